@@ -1,0 +1,27 @@
+/** Calls a day that a new account starts with, by path; they grow at 100k, 1M and 10M followers. Rolls at 00:00 Asia/Shanghai. */
+export const dailyQuotas: Readonly<Record<string, number>> = {
+  '/cgi-bin/token': 2000,
+  '/cgi-bin/stable_token': 500_000,
+  '/cgi-bin/message/custom/send': 500_000,
+  '/cgi-bin/message/template/send': 100_000,
+  '/cgi-bin/message/mass/sendall': 100,
+  '/cgi-bin/message/mass/send': 100,
+  '/cgi-bin/menu/create': 1000,
+  '/cgi-bin/menu/get': 10_000,
+  '/cgi-bin/menu/delete': 1000,
+  '/cgi-bin/media/upload': 100_000,
+  '/cgi-bin/media/get': 200_000,
+  '/cgi-bin/qrcode/create': 100_000,
+  '/cgi-bin/user/get': 500,
+  '/cgi-bin/user/info': 5_000_000,
+  '/cgi-bin/user/info/batchget': 5_000_000,
+  '/cgi-bin/user/info/updateremark': 10_000,
+  '/cgi-bin/draft/add': 1000,
+  '/cgi-bin/draft/get': 500,
+  '/cgi-bin/freepublish/submit': 100,
+  '/cgi-bin/freepublish/get': 100,
+  '/cgi-bin/freepublish/delete': 10,
+}
+
+/** Where the numbers were read. */
+export const quotaSource = 'developers.weixin.qq.com: 接口调用频次限制'

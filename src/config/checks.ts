@@ -1,0 +1,70 @@
+import type { Problem } from '../core/errors.js'
+import { SECRETS, variable } from './environment.js'
+import { type Config, DEMO } from './schema.js'
+import { isObject, type Source } from './source.js'
+
+/** Secrets in a file end up in backups and chats: only the environment may hold them. */
+export function refuseSecretsInFile(source: Source, problems: Problem[]): void {
+  const accounts = isObject(source.value['accounts']) ? source.value['accounts'] : {}
+  for (const [id, account] of Object.entries(accounts)) {
+    if (!isObject(account)) continue
+    for (const [key, suffix] of Object.entries(SECRETS)) {
+      if (account[key] === undefined || Object.values(DEMO).some((demo) => demo === account[key])) continue
+      problems.push({
+        file: source.file,
+        ...lineField(source.lineOf(['accounts', id, key])),
+        field: `accounts.${id}.${key}`,
+        message: 'a secret must not stand in a file',
+        fix: `remove it here and set the environment variable ${variable(id, suffix)}`,
+      })
+    }
+  }
+}
+
+/** What a production process must not run with. */
+export function refuseDemo(config: Config): Problem[] {
+  const problems: Problem[] = []
+  const refuse = (field: string, message: string, fix: string) =>
+    problems.push({ file: 'config', field, message, fix: `${fix} (NODE_ENV=production)` })
+  for (const [id, account] of Object.entries(config.accounts)) {
+    const demo = Object.entries(DEMO).filter(([key, value]) => account[key as keyof typeof DEMO] === value)
+    if (demo.length === 0) continue
+    refuse(
+      `accounts.${id}`,
+      `uses the demo ${demo.map(([key]) => key).join(', ')}, which everybody knows`,
+      `set real values, or remove the account with '${id}: null' in config/local.yaml`,
+    )
+  }
+  if (config.simulator.enabled)
+    refuse('simulator.enabled', 'the simulator must not run in production', 'set it to false')
+  if (Object.keys(config.accounts).length === 0)
+    refuse('accounts', 'no account is configured', 'add one in config/local.yaml')
+  return problems
+}
+
+/** What no single key can tell. */
+export function crossChecks(config: Config): Problem[] {
+  const problems: Problem[] = []
+  const refuse = (field: string, message: string, fix: string) => problems.push({ file: 'config', field, message, fix })
+  if (config.inbox.replyBudget >= 5000)
+    refuse('inbox.replyBudget', 'must be under 5s, when WeChat hangs up', 'use 4500ms or less')
+  if (config.inbox.warnAfter > config.inbox.replyBudget)
+    refuse('inbox.warnAfter', 'is longer than inbox.replyBudget', 'use a shorter time')
+  if (config.inbox.keep < 7 * 86_400_000)
+    refuse('inbox.keep', 'must be at least 7d, or resends would be handled twice', 'use 7d or more')
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: config.timeZone })
+  } catch {
+    refuse('timeZone', `'${config.timeZone}' is not a time zone`, 'use a name such as Asia/Shanghai')
+  }
+  const appids = new Map<string, string>()
+  for (const [id, account] of Object.entries(config.accounts)) {
+    const other = appids.get(account.appid)
+    if (other) refuse(`accounts.${id}.appid`, `is also the appid of ${other}`, 'configure each account once')
+    appids.set(account.appid, id)
+  }
+  return problems
+}
+
+/** A problem's `line`, left out when it is not known. */
+export const lineField = (at: number | undefined): { line?: number } => (at === undefined ? {} : { line: at })

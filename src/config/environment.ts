@@ -1,0 +1,45 @@
+import { isObject, type Json } from './source.js'
+
+/** Secret keys of an account and the suffix of their environment variable. */
+export const SECRETS = {
+  secret: 'SECRET',
+  token: 'TOKEN',
+  aesKey: 'AES_KEY',
+  previousToken: 'PREVIOUS_TOKEN',
+  previousAesKey: 'PREVIOUS_AES_KEY',
+} as const
+
+/** The environment variable that holds a secret of an account. */
+export const variable = (id: string, suffix: string): string =>
+  `WELOOP_${id.toUpperCase().replaceAll('-', '_')}_${suffix}`
+
+/** What the environment sets, in the configuration's shape. */
+export function fromEnvironment(config: Json, env: NodeJS.ProcessEnv): Json {
+  const set: Json = {}
+  const put = (field: string[], value: unknown) => {
+    let at: Json = set
+    for (const key of field.slice(0, -1)) {
+      at[key] ??= {}
+      at = at[key] as Json
+    }
+    at[String(field.at(-1))] = value
+  }
+  const text = (name: string, field: string[]) => {
+    if (env[name]) put(field, env[name])
+  }
+  const whole = (name: string, field: string[]) => {
+    if (env[name]) put(field, /^\d+$/.test(env[name]) ? Number(env[name]) : env[name])
+  }
+  text('PUBLIC_URL', ['publicUrl'])
+  text('HOST', ['http', 'host'])
+  whole('PORT', ['http', 'port'])
+  text('MONGODB_URI', ['store', 'uri'])
+  text('WELOOP_DATA_DIR', ['store', 'dir'])
+  text('LOG_LEVEL', ['log', 'level'])
+  whole('SIMULATOR_PORT', ['simulator', 'port'])
+  if (env['SIMULATOR']) put(['simulator', 'enabled'], ['1', 'true', 'yes'].includes(env['SIMULATOR']))
+  for (const id of Object.keys(isObject(config['accounts']) ? config['accounts'] : {})) {
+    for (const [key, suffix] of Object.entries(SECRETS)) text(variable(id, suffix), ['accounts', id, key])
+  }
+  return set
+}

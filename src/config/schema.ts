@@ -1,0 +1,103 @@
+import { z } from 'zod'
+import { durationMs } from '../core/clock.js'
+
+/** The demo secrets that ship with the project; `NODE_ENV=production` refuses every one of them. */
+export const DEMO = {
+  token: 'weloop-demo-token',
+  aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+  secret: 'weloop-demo-secret',
+  appid: 'wx00000000000demo1',
+} as const
+
+const duration = (standard: string) =>
+  z
+    .union([z.string(), z.number()])
+    .default(standard)
+    .transform((value, ctx) => {
+      try {
+        return durationMs(value)
+      } catch {
+        ctx.addIssue({ code: 'custom', message: 'must be a duration such as 500ms, 30s, 10m, 48h or 30d' })
+        return z.NEVER
+      }
+    })
+
+const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address such as https://wx.example.com' })
+const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be exactly 43 letters and digits (EncodingAESKey)')
+const token = z.string().regex(/^[A-Za-z0-9_-]{3,32}$/, 'must be 3 to 32 letters, digits, - or _')
+
+/** An Official Account (公众号 or 服务号). */
+export const officialAccountSchema = z.strictObject({
+  platform: z.literal('official-account'),
+  /** `service` is 服务号, `subscription` is 公众号 (formerly 订阅号). Decides what the account may call. */
+  kind: z.enum(['service', 'subscription']),
+  verified: z.boolean(),
+  appid: z.string().regex(/^wx[0-9a-z]{16}$/, 'must be wx and 16 digits or letters'),
+  /** 原始ID. */
+  originalId: z.string().regex(/^gh_[0-9a-z]{6,32}$/, 'must look like gh_0123456789ab'),
+  secret: z.string().min(1, 'is empty'),
+  token,
+  /** Set: only safe mode (and compatible mode) is served and plaintext pushes are refused. */
+  aesKey: aesKey.optional(),
+  /** The values before a rotation; still accepted from the platform while they are listed. */
+  previousToken: token.optional(),
+  previousAesKey: aesKey.optional(),
+  /** Where the platform's API lives; the simulator in the default run. */
+  apiBase: url.default('https://api.weixin.qq.com'),
+})
+
+/** The whole configuration; every key is described in `config/default.yaml`. */
+export const configSchema = z.strictObject({
+  publicUrl: url,
+  http: z.strictObject({
+    host: z.string().default('127.0.0.1'),
+    port: z.number().int().min(0).max(65535).default(3000),
+    /** How many proxies in front set X-Forwarded-For; 0 trusts none. */
+    trustedProxies: z.number().int().min(0).max(5).default(0),
+  }),
+  store: z.strictObject({
+    /** `mongodb://...`; empty means the embedded store under `dir`. */
+    uri: z.string().default(''),
+    dir: z.string().default('data'),
+    database: z.string().default('weloop'),
+  }),
+  log: z.strictObject({
+    level: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  }),
+  timeZone: z.string().default('Asia/Shanghai'),
+  inbox: z.strictObject({
+    /** How long handlers may take before the reply goes by the outbox instead. The platform waits 5 s. */
+    replyBudget: duration('4500ms'),
+    warnAfter: duration('2s'),
+    /** How far a push's timestamp may be from our clock. */
+    timestampWindow: duration('10m'),
+    /** How long accepted updates (and with them the deduplication keys) are kept; at least 7 days. */
+    keep: duration('30d'),
+    /** The on-disk spool that takes updates while the store cannot be reached. */
+    spoolBytes: z.number().int().min(1_048_576).default(268_435_456),
+  }),
+  outbox: z.strictObject({
+    /** How many deliveries are under way at once in one worker. */
+    concurrency: z.number().int().min(1).max(600).default(32),
+    /** A delivery not sent this long after it was due is given up as expired. */
+    expireAfter: duration('48h'),
+  }),
+  content: z.strictObject({
+    dir: z.string().default('content'),
+    /** Reload files as they are edited. */
+    watch: z.boolean().default(true),
+  }),
+  simulator: z.strictObject({
+    /** Start the simulator beside the product (`npm start` does; production refuses). */
+    enabled: z.boolean().default(false),
+    port: z.number().int().min(0).max(65535).default(3001),
+  }),
+  accounts: z.record(
+    z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'account ids are lower-case letters, digits and -'),
+    z.discriminatedUnion('platform', [officialAccountSchema]),
+  ),
+})
+
+export type Config = z.output<typeof configSchema>
+export type OfficialAccountConfig = z.output<typeof officialAccountSchema>
+export type AccountConfig = Config['accounts'][string]

@@ -1,0 +1,41 @@
+/** How one attempt to deliver a message ended. Expected ends are values, never exceptions. */
+export type Outcome =
+  /** The platform took it; `receipt` is its message id where it gives one. */
+  | { state: 'sent'; receipt?: string }
+  /** Not attempted, or refused by a rule: counted, not an error. */
+  | { state: 'skipped'; reason: SkipReason; detail?: string }
+  /** Surely not delivered; worth another attempt, not before `afterMs`. */
+  | { state: 'retry'; reason: string; afterMs?: number; code?: number }
+  /** Surely not delivered and will not be. */
+  | { state: 'failed'; reason: string; code?: number }
+  /** May have been delivered: never repeated blindly on a channel without a deduplication key. */
+  | { state: 'uncertain'; reason: string }
+
+/** Why a message was not sent to this person. */
+export type SkipReason =
+  | 'not-following'
+  | 'opted-out'
+  | 'window-closed'
+  | 'window-used-up'
+  | 'blocked'
+  | 'refused'
+  | 'identity-unknown'
+  | 'no-permission'
+  | 'expired'
+  | 'quota'
+
+/** The state of a delivery (an outbox row). */
+export type DeliveryState =
+  | 'queued'
+  | 'claimed'
+  | 'sending'
+  | 'sent'
+  | 'skipped'
+  | 'retry'
+  | 'failed'
+  | 'uncertain'
+  | 'cancelled'
+  | 'expired'
+
+/** What a message is for; guards and channels depend on it. */
+export type Purpose = 'reply' | 'service' | 'marketing' | 'care'
