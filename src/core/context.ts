@@ -78,7 +78,7 @@ export interface ContactHandle {
   id(): Promise<string>
   tags(): Promise<string[]>
   hasTag(tag: string): Promise<boolean>
-  /** Adds tags; adding one twice is no error. A tag is 1-64 characters. */
+  /** Adds tags; adding one twice is no error. A tag is 1-80 characters: a channel code (64) and its prefix fit. */
   tag(...tags: string[]): Promise<void>
   untag(...tags: string[]): Promise<void>
   /** Free fields the shop keeps about the person (nickname, city, size ...). */

@@ -116,7 +116,7 @@ export type ServiceSessionEvent = UpdateBase<'event.service.session'> & {
   staff: string
   previous?: string
 }
-/** Profile data the platform asks us to refresh or drop; `subject` is the person (an openid). */
+/** Profile data the platform asks us to refresh or drop; `subject` is the person (an openid), and `from` is too. */
 export type ProfileChangedEvent = UpdateBase<'event.profile.changed'> & { subject: string }
 export type ConsentRevokedEvent = UpdateBase<'event.consent.revoked'> & {
   subject: string
@@ -146,6 +146,8 @@ export type ParcelMovedEvent = UpdateBase<'event.parcel.moved'> & {
   actions: { at: Date; type: number; text: string }[]
 }
 export type TradeEvent = UpdateBase<'event.trade'> & { name: string; order: string; fields: Record<string, unknown> }
+/** News about a mini program itself (code review, violations, live rooms, reviews): operators are told. */
+export type MiniProgramEvent = UpdateBase<'event.mini-program'> & { name: string; fields: Record<string, unknown> }
 /** Anything the decoder does not know: stored, acknowledged, never an error. */
 export type UnknownUpdate = UpdateBase<'unknown'> & { name: string; fields: Record<string, unknown> }
 
@@ -184,6 +186,7 @@ export type EventUpdate =
   | MediaCheckedEvent
   | ParcelMovedEvent
   | TradeEvent
+  | MiniProgramEvent
 /** Everything that can come in. */
 export type Update = MessageUpdate | EventUpdate | UnknownUpdate
 export type UpdateKind = Update['kind']

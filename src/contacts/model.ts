@@ -1,0 +1,151 @@
+import { type Connection, type Model, type mongo, Schema, Types } from 'mongoose'
+import type { ConsentPurpose } from '../core/context.js'
+import type { PlatformName } from '../core/update.js'
+import { database } from '../store/connect.js'
+
+/** A contact as one account knows it. */
+export interface Identity {
+  /** `identityKey` of the other fields; unique over all contacts. */
+  key: string
+  platform: PlatformName
+  account: string
+  /** The person's id on the platform (an openid). */
+  externalId: string
+  boundAt: Date
+  follow: Follow
+  /** The channel code that brought the person here first, and the one used last. */
+  firstScene?: SceneTouch
+  lastScene?: SceneTouch
+}
+
+/** Whether the person follows the account, since when. */
+export interface Follow {
+  following: boolean
+  at: Date
+}
+
+export interface SceneTouch {
+  scene: string
+  at: Date
+}
+
+/** What a person allowed or forbade, with the evidence the law asks for. */
+export interface Consent {
+  allowed: boolean
+  at: Date
+  /** Where it was said: a kind of update, `console`, `import` ... */
+  source: string
+  /** Which wording the person saw. */
+  textVersion?: string
+}
+
+/** A person. */
+export interface ContactRow {
+  _id: string
+  /** `erased`: nothing personal is left; the row keeps only that there was somebody. */
+  status: 'active' | 'merged' | 'erased'
+  identities: Identity[]
+  tags: string[]
+  profile: Record<string, unknown>
+  consents: Partial<Record<ConsentPurpose, Consent>>
+  firstSeenAt: Date
+  /** The last time the person did something, within a minute. */
+  lastSeenAt: Date
+  erasedAt?: Date
+}
+
+export type ContactRows = mongo.Collection<ContactRow>
+
+const CONTACTS = 'contacts'
+
+/** The contacts as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
+export function contactModel(connection: Connection): Model<ContactRow> {
+  const known = connection.models['Contact'] as Model<ContactRow> | undefined
+  if (known) return known
+  const mixed = Schema.Types.Mixed
+  const identity = {
+    key: { type: String, required: true },
+    platform: String,
+    account: String,
+    externalId: String,
+    boundAt: Date,
+    follow: { following: Boolean, at: Date },
+    firstScene: { type: { scene: String, at: Date }, _id: false },
+    lastScene: { type: { scene: String, at: Date }, _id: false },
+  }
+  const schema = new Schema<ContactRow>(
+    {
+      _id: { type: String, required: true },
+      status: String,
+      identities: { type: [{ ...identity, _id: false }] },
+      tags: [String],
+      profile: mixed,
+      consents: mixed,
+      firstSeenAt: Date,
+      lastSeenAt: Date,
+      erasedAt: Date,
+    },
+    { collection: CONTACTS, versionKey: false, autoIndex: false, autoCreate: false, minimize: false },
+  )
+  schema.index({ 'identities.key': 1 }, { name: 'identity', unique: true })
+  schema.index({ tags: 1 }, { name: 'tag' })
+  schema.index({ lastSeenAt: -1 }, { name: 'seen' })
+  return connection.model<ContactRow>('Contact', schema)
+}
+
+/** The collection itself: the paths that every message takes go without mongoose's documents. */
+export function contactRows(connection: Connection): ContactRows {
+  return database(connection).collection<ContactRow>(CONTACTS)
+}
+
+/** A fresh contact id: 24 hex digits that grow with time and say nothing about the person. */
+export function newContactId(): string {
+  return new Types.ObjectId().toHexString()
+}
+
+/** What a conversation is waiting for. */
+export interface Waiting {
+  name: string
+  data: Record<string, unknown>
+  until: Date
+}
+
+/** The memory of a conversation, or of a hint that was given (`once`). */
+export interface SessionRow {
+  /** `<account>:<openid>`, for a hint followed by `#<name>`. */
+  _id: string
+  waiting: Waiting | null
+  /** The update that wrote this, and what was awaited before it: when it is handled again it sees what it saw then. */
+  by: string
+  before: Waiting | null
+  /** When the row is of no use any more; the store removes it then. */
+  expiresAt: Date
+}
+
+export type SessionCollection = mongo.Collection<SessionRow>
+
+const SESSIONS = 'sessions'
+
+/** The sessions as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
+export function sessionModel(connection: Connection): Model<SessionRow> {
+  const known = connection.models['Session'] as Model<SessionRow> | undefined
+  if (known) return known
+  const waiting = { name: String, data: Schema.Types.Mixed, until: Date }
+  const schema = new Schema<SessionRow>(
+    {
+      _id: { type: String, required: true },
+      waiting: { type: waiting, _id: false },
+      by: String,
+      before: { type: waiting, _id: false },
+      expiresAt: Date,
+    },
+    { collection: SESSIONS, versionKey: false, autoIndex: false, autoCreate: false, minimize: false },
+  )
+  schema.index({ expiresAt: 1 }, { name: 'expiry', expireAfterSeconds: 0 })
+  return connection.model<SessionRow>('Session', schema)
+}
+
+/** The collection itself. */
+export function sessionCollection(connection: Connection): SessionCollection {
+  return database(connection).collection<SessionRow>(SESSIONS)
+}

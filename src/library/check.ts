@@ -1,0 +1,53 @@
+import { basename } from 'node:path'
+import { createParser } from './parse.js'
+import { type ContentProblem, inFolder } from './problem.js'
+import { createReader } from './read.js'
+
+/** What `weloop content check` found. Any of `problems` fails the check; `warnings` do not. */
+export interface ContentReport {
+  problems: ContentProblem[]
+  warnings: ContentProblem[]
+  counts: { articles: number; cards: number; replies: number; menus: number; media: number }
+}
+
+/** Checks a content folder: spelling of every file, names between files, platform limits. Reads only. */
+export async function contentCheck(dir: string, publicUrl = 'https://wx.example.com'): Promise<ContentReport> {
+  const reading = await createReader(dir)()
+  const { content, problems } = createParser(publicUrl)(reading.source)
+  const all = inFolder([...reading.problems, ...problems], basename(dir))
+  return {
+    problems: all.filter((each) => each.severity === 'error'),
+    warnings: all.filter((each) => each.severity === 'warning'),
+    counts: {
+      articles: content.articles.size,
+      cards: content.cards.size,
+      replies: content.rules.length,
+      menus: content.menus.size,
+      media: content.media.size,
+    },
+  }
+}
+
+/** The report for a terminal, grouped by file, in the content authors' language. Ends without a line break. */
+export function formatReport(report: ContentReport): string {
+  const all = [...report.problems, ...report.warnings]
+  const files = [...new Set(all.map((each) => each.file))].sort()
+  const groups = files.map((file) => {
+    const lines = all
+      .filter((each) => each.file === file)
+      .toSorted((a, b) => (a.line ?? 0) - (b.line ?? 0))
+      .map((each) => {
+        const where = each.line === undefined ? each.file : `${each.file}:${each.line}`
+        const mark = each.severity === 'error' ? '✗' : '!'
+        return `  ${mark} ${where}  ${each.field}：${each.message}\n      改法：${each.fix}`
+      })
+    return lines.join('\n')
+  })
+  const { articles, cards, replies, menus, media } = report.counts
+  const counts = `文章 ${articles}，卡片 ${cards}，回复规则 ${replies}，菜单 ${menus}，媒体文件 ${media}`
+  const verdict =
+    report.problems.length === 0
+      ? `✓ 检查通过${report.warnings.length > 0 ? `，有 ${report.warnings.length} 处提醒` : ''}`
+      : `✗ 有 ${report.problems.length} 处问题${report.warnings.length > 0 ? `，${report.warnings.length} 处提醒` : ''}`
+  return [...groups, `${verdict}（${counts}）`].join('\n')
+}

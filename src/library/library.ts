@@ -1,0 +1,170 @@
+import { createHash } from 'node:crypto'
+import { basename } from 'node:path'
+import type { Clock } from '../core/clock.js'
+import { messageOf } from '../core/errors.js'
+import type { Logger } from '../core/log.js'
+import type { ResolvedMenu } from '../core/menu.js'
+import type { Message, ResolvedMessage } from '../core/message.js'
+import type { Article } from './article.js'
+import type { Card } from './card.js'
+import { createMatcher } from './match.js'
+import { renderPage } from './page.js'
+import { type Content, createParser } from './parse.js'
+import { type ContentProblem, inFolder } from './problem.js'
+import { createReader } from './read.js'
+import { articleUrl, renderArticle } from './render.js'
+import type { ReplyRule } from './reply.js'
+import { type Missing, resolveMenu, resolveMessage } from './resolve.js'
+import { settle } from './settle.js'
+import type { MediaFile, Source } from './source.js'
+import { tell } from './tell.js'
+import { watchFolders } from './watch.js'
+
+export interface LibraryOptions {
+  /** The content folder, absolute or from the working directory. */
+  dir: string
+  log: Logger
+  clock: Clock
+  /** The product's address from outside; articles and pictures are linked under it. */
+  publicUrl: string
+  /** Reload as files are edited. */
+  watch: boolean
+  /** The zone of reply rules' hours and dates. */
+  timeZone?: string
+}
+
+/** An article as lists show it. */
+export type ArticleSummary = Omit<Article, 'body' | 'cards'> & { url: string }
+
+/** The content of one folder, always the last version that held together. */
+export interface Library {
+  /** Reads everything; with `watch`, keeps it fresh from then on. Tells all problems at once, and never throws for one. */
+  load(): Promise<ContentProblem[]>
+  /** What is wrong with the files as they are on disk now. */
+  problems(): ContentProblem[]
+  /** Fills in articles and cards; a name that leads nowhere is a value, for the caller to log. */
+  resolve(message: Message): ResolvedMessage | Missing
+  /** The keyword rules' answer to a text, now unless another time is given. */
+  reply(text: string, now?: Date): Message | undefined
+  hasArticle(slug: string): boolean
+  hasCard(slug: string): boolean
+  /** An article as a whole HTML page in our own look. No script is in it; its styles are inline. */
+  page(slug: string): string | undefined
+  /** An article's body as the HTML that a WeChat draft takes. */
+  html(slug: string): string | undefined
+  /** A file of `content/media` by name; nothing but a listed name finds one. */
+  media(name: string): MediaFile | undefined
+  articles(): ArticleSummary[]
+  cards(): Card[]
+  replies(): readonly ReplyRule[]
+  /** The menus all of whose buttons lead somewhere. */
+  menus(): ResolvedMenu[]
+  /** Changes exactly when what is served changes; alike in every process that serves the same files. */
+  version(): string
+  /** Calls back after every reload that changed what is served or what is wrong. Returns the way to stop. */
+  onChange(listener: (change: { version: string; problems: ContentProblem[] }) => void): () => void
+  close(): Promise<void>
+}
+
+const EMPTY: Content = { articles: new Map(), cards: new Map(), rules: [], menus: new Map(), media: new Map() }
+
+/** Makes a library of a content folder; nothing is read before `load`. */
+export function createLibrary(options: LibraryOptions): Library {
+  const { dir, clock, log } = options
+  const publicUrl = options.publicUrl.replace(/\/+$/, '')
+  const zone = options.timeZone ?? 'Asia/Shanghai'
+  const read = createReader(dir)
+  const parse = createParser(publicUrl)
+  const listeners = new Set<(change: { version: string; problems: ContentProblem[] }) => void>()
+  const rendered = new Map<string, string>()
+  let served: Source | undefined
+  let content = EMPTY
+  let match = createMatcher([], zone)
+  let problems: ContentProblem[] = []
+  let version = versionOf({ files: [], media: [] })
+  let unwatch: (() => void) | undefined
+  let running: Promise<void> = Promise.resolve()
+  let closed = false
+
+  const reload = async () => {
+    const settled = settle(served, await read(), parse)
+    if (closed) return
+    const before = { version, problems }
+    served = settled.served
+    content = settled.outcome.content
+    match = createMatcher(content.rules, zone)
+    problems = inFolder(settled.problems, basename(dir))
+    version = versionOf(served)
+    rendered.clear()
+    tell(log, before.problems, problems, settled.held)
+    if (before.version === version && JSON.stringify(before.problems) === JSON.stringify(problems)) return
+    const { articles, cards, rules, menus } = content
+    const counts = { articles: articles.size, cards: cards.size, replies: rules.length, menus: menus.size }
+    log.info({ version, ...counts, problems: problems.length }, 'content loaded')
+    for (const listener of listeners) listener({ version, problems })
+  }
+  const enqueue = () => {
+    running = running.then(reload).catch((error) => {
+      log.error({ reason: messageOf(error) }, 'content could not be loaded')
+    })
+    return running
+  }
+  const memo = (key: string, make: () => string) => {
+    const known = rendered.get(key) ?? make()
+    rendered.set(key, known)
+    return known
+  }
+
+  return {
+    async load() {
+      if (options.watch) unwatch ??= watchFolders(dir, enqueue, log)
+      await enqueue()
+      return problems
+    },
+    problems: () => problems,
+    resolve: (message) => resolveMessage(message, content, publicUrl),
+    reply: (text, now = clock.now()) => match(text, now),
+    hasArticle: (slug) => content.articles.has(slug),
+    hasCard: (slug) => content.cards.has(slug),
+    page(slug) {
+      const article = content.articles.get(slug)
+      return article && memo(`page ${slug}`, () => renderPage(article, { publicUrl, cards: content.cards }))
+    },
+    html(slug) {
+      const article = content.articles.get(slug)
+      return (
+        article && memo(`html ${slug}`, () => renderArticle(article, 'wechat', { publicUrl, cards: content.cards }))
+      )
+    },
+    media: (name) => content.media.get(name),
+    articles: () =>
+      [...content.articles.values()].map(({ body: _, cards: __, ...rest }) => ({
+        ...rest,
+        url: articleUrl(publicUrl, rest.slug),
+      })),
+    cards: () => [...content.cards.values()],
+    replies: () => content.rules,
+    menus: () => [...content.menus.keys()].flatMap((slug) => resolveMenu(slug, content, publicUrl) ?? []),
+    version: () => version,
+    onChange(listener) {
+      listeners.add(listener)
+      return () => listeners.delete(listener)
+    },
+    async close() {
+      closed = true
+      unwatch?.()
+      listeners.clear()
+      await running
+    },
+  }
+}
+
+function versionOf(source: Source): string {
+  const hash = createHash('sha256')
+  const parts = [
+    ...source.files.map((file) => [file.path, file.text]),
+    ...source.media.map((file) => [file.name, file.hash]),
+  ]
+  for (const part of parts.toSorted((a, b) => (String(a[0]) < String(b[0]) ? -1 : 1))) hash.update(JSON.stringify(part))
+  return hash.digest('hex').slice(0, 12)
+}

@@ -1,0 +1,78 @@
+import type { MenuAction, ResolvedMenu } from '../core/menu.js'
+import { link, type Media, type Message, miniProgram, type ResolvedMessage } from '../core/message.js'
+import { withQuery } from './card.js'
+import type { ButtonTarget } from './menu.js'
+import type { Content } from './parse.js'
+import { articleUrl, mediaUrl } from './render.js'
+
+/** A message that names something the library does not have (any more): to be logged, and not sent. */
+export interface Missing {
+  missing: { kind: 'article' | 'card' | 'media'; name: string }
+}
+
+/** Fills in what a message names: articles become links, cards mini-program cards; everything else passes through. */
+export function resolveMessage(message: Message, content: Content, publicUrl: string): ResolvedMessage | Missing {
+  if (message.kind === 'article') {
+    const found = content.articles.get(message.slug)
+    if (found === undefined) return { missing: { kind: 'article', name: message.slug } }
+    const { title, digest, cover, slug } = found
+    if (!content.media.has(cover)) return { missing: { kind: 'media', name: cover } }
+    return link({ title, description: digest, url: articleUrl(publicUrl, slug), picture: mediaUrl(publicUrl, cover) })
+  }
+  if (message.kind === 'card') {
+    const found = content.cards.get(message.slug)
+    if (found === undefined) return { missing: { kind: 'card', name: message.slug } }
+    const { title, appid, thumb } = found
+    const path = withQuery(found.path, message.params ?? {})
+    return resolveMessage(miniProgram({ title, appid, path, thumb: { file: thumb } }), content, publicUrl)
+  }
+  const lost = mediaOf(message).find((media) => 'file' in media && !content.media.has(media.file))
+  return lost && 'file' in lost ? { missing: { kind: 'media', name: lost.file } } : message
+}
+
+/** Fills in what a menu's buttons name. Undefined when an article or card is not there. */
+export function resolveMenu(slug: string, content: Content, publicUrl: string): ResolvedMenu | undefined {
+  const menu = content.menus.get(slug)
+  if (menu === undefined) return undefined
+  const buttons: ResolvedMenu['buttons'] = []
+  for (const button of menu.buttons) {
+    if ('target' in button) {
+      const action = actionOf(button.target, content, publicUrl)
+      if (action === undefined) return undefined
+      buttons.push({ name: button.name, action })
+      continue
+    }
+    const below: { name: string; action: MenuAction }[] = []
+    for (const { name, target } of button.buttons) {
+      const action = actionOf(target, content, publicUrl)
+      if (action === undefined) return undefined
+      below.push({ name, action })
+    }
+    buttons.push({ name: button.name, buttons: below })
+  }
+  return { slug, buttons }
+}
+
+function actionOf(target: ButtonTarget, content: Content, publicUrl: string): MenuAction | undefined {
+  if (target.kind === 'keyword') return { kind: 'keyword', key: target.keyword }
+  if (target.kind === 'article')
+    return content.articles.has(target.slug) ? { kind: 'view', url: articleUrl(publicUrl, target.slug) } : undefined
+  if (target.kind !== 'card') return target
+  const card = content.cards.get(target.slug)
+  return card && { kind: 'mini-program', appid: card.appid, path: card.path, url: card.url ?? `${publicUrl}/` }
+}
+
+function mediaOf(message: ResolvedMessage): Media[] {
+  switch (message.kind) {
+    case 'image':
+    case 'voice':
+      return [message.media]
+    case 'video':
+      return message.thumb === undefined ? [message.media] : [message.media, message.thumb]
+    case 'music':
+    case 'mini-program':
+      return [message.thumb]
+    default:
+      return []
+  }
+}

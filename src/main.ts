@@ -1,0 +1,116 @@
+import handlers from '../handlers/index.js'
+import { startSimulator } from '../simulator/start.js'
+import { type App, createApp, type Role } from './app.js'
+import { loadConfig, secretsOf } from './config/load.js'
+import { type Config, DEMO } from './config/schema.js'
+import { messageOf } from './core/errors.js'
+import type { Logger } from './core/log.js'
+import { createLogger } from './log.js'
+
+/** After this the process ends whatever is still under way (WeChat itself has given up long before). */
+const SHUTDOWN_MS = 25_000
+
+/**
+ * Runs the product in this process until SIGINT or SIGTERM: `all` is web and worker together. With the simulator the
+ * demo account has its platform beside it. Resolves when the ordered shutdown has begun; throws ProblemsError when the
+ * configuration is wrong.
+ */
+export async function run(
+  role: Role,
+  options: { root: string; env: NodeJS.ProcessEnv; simulator: boolean },
+): Promise<void> {
+  const began = performance.now()
+  const config = loadConfig({
+    root: options.root,
+    env: options.simulator ? { ...options.env, SIMULATOR: options.env['SIMULATOR'] ?? '1' } : options.env,
+  })
+  const log = createLogger({ level: config.log.level, secrets: secretsOf(config) })
+  const simulator = config.simulator.enabled ? await startDemo(config, log) : undefined
+  const app = await createApp(config, { root: options.root, handlers, log })
+  const { port } = await app.start(role)
+  if (simulator) await dressDemo(app, config, log)
+  log.info(
+    {
+      role,
+      ...(port === undefined ? {} : { product: config.publicUrl }),
+      ...(simulator ? { simulator: simulator.url } : {}),
+      accounts: Object.keys(config.accounts),
+      ms: Math.round(performance.now() - began),
+    },
+    simulator ? `ready: product ${config.publicUrl}, simulator (open this) ${simulator.url}` : 'ready',
+  )
+  await endOnSignal(app, log, async () => simulator?.close())
+}
+
+function startDemo(config: Config, log: Logger) {
+  const accounts = Object.entries(config.accounts).filter(([, account]) => account.appid === DEMO.appid)
+  return startSimulator({
+    port: config.simulator.port,
+    log: (line) => log.info({ part: 'simulator' }, line),
+    accounts: accounts.map(([id, account]) => ({
+      id,
+      name: '微环小店',
+      miniPrograms: [{ appid: 'wx00000000000demo2', name: '微环小店' }],
+      kind: account.kind,
+      verified: account.verified,
+      appid: account.appid,
+      originalId: account.originalId,
+      token: account.token,
+      ...(account.aesKey === undefined ? {} : { aesKey: account.aesKey }),
+      secret: account.secret,
+      mode: account.aesKey === undefined ? 'plain' : 'safe',
+      callbackUrl: `http://127.0.0.1:${config.http.port}/wechat/${id}`,
+    })),
+  })
+}
+
+/** The demo accounts wear the menu of content/, and wear it anew when it is edited. */
+async function dressDemo(app: App, config: Config, log: Logger): Promise<void> {
+  const demo = Object.entries(config.accounts).filter(([, account]) => account.appid === DEMO.appid)
+  const dress = async () => {
+    const menu = app.library.menus()[0]
+    if (menu) await Promise.all(demo.map(([id]) => app.accounts.pushMenu(id, menu)))
+  }
+  const tell = (error: unknown) => log.warn({ reason: messageOf(error) }, 'demo menu was not set')
+  app.library.onChange(() => void dress().catch(tell))
+  await dress().catch(tell)
+}
+
+/** The first signal ends in order, a second one or the deadline at once with code 1. */
+function endOnSignal(app: App, log: Logger, after: () => Promise<void>): Promise<void> {
+  return new Promise((resolve) => {
+    let ending = false
+    const end = (signal: string) => {
+      if (ending) {
+        log.warn({ signal }, 'ended at once')
+        process.exit(1)
+      }
+      ending = true
+      log.info({ signal }, 'ending: no new work, finishing what is under way')
+      const deadline = setTimeout(() => {
+        log.error({ ms: SHUTDOWN_MS }, 'did not end in time')
+        process.exit(1)
+      }, SHUTDOWN_MS)
+      resolve()
+      app
+        .stop()
+        .then(after)
+        .then(() => {
+          clearTimeout(deadline)
+          log.info({}, 'ended')
+          process.exit(0)
+        })
+        .catch((error: unknown) => {
+          log.error({ err: error }, 'ending failed')
+          process.exit(1)
+        })
+    }
+    process.on('SIGINT', () => end('SIGINT'))
+    process.on('SIGTERM', () => end('SIGTERM'))
+    process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+    process.on('uncaughtException', (error) => {
+      log.error({ err: error }, 'uncaught exception: the process ends and its supervisor starts it again')
+      process.exit(1)
+    })
+  })
+}
