@@ -1,0 +1,147 @@
+import { once } from 'node:events'
+import type { IncomingMessage, ServerResponse } from 'node:http'
+import type { ApiFault } from '../faults.js'
+import { compactJson, parseRecord, text } from '../json.js'
+import type { Account } from '../official-account/account.js'
+import { type Answer, errcodeOf, fail, type RawAnswer } from '../official-account/api/answer.js'
+import { accountOf, answerCall, type Request } from '../official-account/api/index.js'
+import { type Platform, pause } from '../platform.js'
+import { readBody } from './body.js'
+
+const MAX_BODY = 32 * 1024 * 1024
+const HTML = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>'
+
+/** Serves one call of the API, with the fault that is set for it. */
+export async function serveApi(platform: Platform, request: IncomingMessage, response: ServerResponse, url: URL) {
+  const started = performance.now()
+  const body = await readBody(request, MAX_BODY)
+  const call: Request = {
+    platform,
+    method: request.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    body: body ?? Buffer.alloc(0),
+    contentType: request.headers['content-type'] ?? '',
+    ip: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
+    now: platform.clock.now(),
+  }
+  const account = accountOf(platform, call)
+  const fault = platform.faults.forCall(call.path, account?.options.id ?? '')
+  const carriedOut = body !== undefined && (!fault || fault.applied === true || APPLIED.has(fault.kind))
+  const answer = carriedOut ? await answerCall(call, account) : fail(45001)
+  const note = { started, account, call, answer, ...(fault ? { fault } : {}) }
+  if (fault) await misbehave(platform, response, fault, note)
+  else send(response, answer, platform, note)
+}
+
+/** Faults under which the call is carried out anyway. */
+const APPLIED = new Set<ApiFault['kind']>(['reset-after', 'slow', 'drip', 'pretty'])
+
+interface Note {
+  started: number
+  account: Account | undefined
+  call: Request
+  answer: Answer
+  fault?: ApiFault
+}
+
+function send(response: ServerResponse, answer: Answer, platform: Platform, note: Note): void {
+  if (isRaw(answer)) {
+    const name = encodeURIComponent(answer.filename ?? 'file')
+    response.setHeader('Content-Disposition', `attachment; filename="${name}"`)
+    finish(response, 200, answer.contentType, answer.raw)
+    record(platform, note, 200, `(${answer.contentType}, ${answer.raw.length} bytes)`)
+    return
+  }
+  const json = compactJson(answer)
+  finish(response, 200, 'application/json; encoding=utf-8', json)
+  record(platform, note, 200, json, errcodeOf(answer))
+}
+
+function finish(response: ServerResponse, status: number, type: string, body: string | Buffer): void {
+  response.writeHead(status, { 'Content-Type': type, 'Content-Length': Buffer.byteLength(body) })
+  response.end(body)
+}
+
+async function misbehave(platform: Platform, response: ServerResponse, fault: ApiFault, note: Note): Promise<void> {
+  const full = isRaw(note.answer) ? note.answer.raw.toString('latin1') : compactJson(note.answer)
+  switch (fault.kind) {
+    case 'errcode':
+      return send(response, fail(fault.errcode ?? -1), platform, note)
+    case 'status':
+      finish(response, fault.status ?? 502, 'text/html', HTML)
+      return record(platform, note, fault.status ?? 502, HTML)
+    case 'html':
+      finish(response, 200, 'text/html', HTML)
+      return record(platform, note, 200, HTML)
+    case 'pretty': {
+      const pretty = isRaw(note.answer) ? full : compactJson(note.answer, 2)
+      finish(response, 200, 'text/plain', pretty)
+      return record(platform, note, 200, pretty)
+    }
+    case 'huge':
+      finish(response, 200, 'application/json', `{"x":"${'x'.repeat(fault.bytes ?? 8 * 1024 * 1024)}"}`)
+      return record(platform, note, 200, '(huge)')
+    case 'hang':
+      await Promise.race([pause(platform, fault.ms ?? 600_000), once(response, 'close')])
+      response.destroy()
+      return record(platform, note, 0, '(no answer)')
+    case 'reset-before':
+    case 'reset-after':
+      response.destroy()
+      return record(platform, note, 0, '(connection broken)')
+    case 'slow':
+      await pause(platform, fault.ms ?? 1000)
+      return send(response, note.answer, platform, note)
+    case 'drip':
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(full) })
+      for (const character of full) {
+        if (response.destroyed) break
+        response.write(character)
+        await pause(platform, fault.ms ?? 100)
+      }
+      response.end()
+      return record(platform, note, 200, full)
+    case 'truncated':
+      response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': Buffer.byteLength(full) })
+      response.write(full.slice(0, Math.floor(full.length / 2)), () => response.destroy())
+      return record(platform, note, 200, full.slice(0, Math.floor(full.length / 2)))
+  }
+}
+
+function isRaw(answer: Answer): answer is RawAnswer {
+  return Buffer.isBuffer(answer['raw' as keyof Answer])
+}
+
+function record(platform: Platform, note: Note, status: number, response: string, errcode = 0): void {
+  const { call, account, fault } = note
+  const openid = (call as { follower?: string }).follower ?? (fault ? text(bodyRecord(call), 'touser') : undefined)
+  const follower = openid === undefined ? undefined : account?.followers.get(openid)
+  const shownQuery = new URLSearchParams(call.query)
+  if (shownQuery.has('access_token')) shownQuery.set('access_token', '***')
+  if (shownQuery.has('secret')) shownQuery.set('secret', '***')
+  platform.exchanges.call({
+    at: call.now,
+    ms: Math.round((performance.now() - note.started) * 10) / 10,
+    account: account?.options.id ?? '',
+    method: call.method,
+    path: call.path,
+    query: shownQuery.toString(),
+    request: call.contentType.startsWith('multipart/') ? `(multipart, ${call.body.length} bytes)` : requestText(call),
+    status,
+    errcode,
+    response,
+    ...(follower ? { follower: follower.openid } : {}),
+    ...(follower?.exchange === undefined ? {} : { exchange: follower.exchange }),
+    ...(fault ? { fault: fault.kind } : {}),
+  })
+}
+
+function bodyRecord(call: Request) {
+  return call.contentType.startsWith('multipart/') ? undefined : parseRecord(call.body.toString())
+}
+
+function requestText(call: Request): string {
+  const text = call.body.toString('utf8', 0, 8192)
+  return call.path.endsWith('token') ? text.replace(/("secret"\s*:\s*)"[^"]*"/, '$1"***"') : text
+}

@@ -1,0 +1,34 @@
+import type { ServerResponse } from 'node:http'
+import QRCode from 'qrcode'
+import type { Platform } from '../platform.js'
+
+/** A file of an account, as the phone and the product fetch it (PicUrl, uploaded article pictures). No token needed. */
+export function serveFile(platform: Platform, response: ServerResponse, path: string): boolean {
+  const [, , account = '', id = ''] = path.split('/')
+  const media = platform.accounts.get(decodeURIComponent(account))?.media.find(id, platform.clock.now())
+  if (!media) return false
+  response.writeHead(200, {
+    'Content-Type': media.contentType,
+    'Content-Length': media.bytes.length,
+    'X-Content-Type-Options': 'nosniff',
+    'Content-Security-Policy': "default-src 'none'; sandbox",
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'Cache-Control': 'private, max-age=3600',
+  })
+  response.end(media.bytes)
+  return true
+}
+
+/** The picture of a scene code, by ticket. WeChat sends a JPEG from mp.weixin.qq.com; here it is a PNG. */
+export async function serveCode(platform: Platform, response: ServerResponse, ticket: string): Promise<boolean> {
+  const now = platform.clock.now()
+  for (const account of platform.accounts.values()) {
+    const code = account.codes.get(ticket)
+    if (!code || code.expiresAt <= now) continue
+    const png = await QRCode.toBuffer(code.url, { width: 430, margin: 2, errorCorrectionLevel: 'M' })
+    response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': png.length })
+    response.end(png)
+    return true
+  }
+  return false
+}

@@ -1,0 +1,58 @@
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+import { type AccountOptions, demoAccount, type SimulatorOptions } from './options.js'
+import { startSimulator } from './start.js'
+
+const account = z.strictObject({
+  id: z.string().min(1),
+  name: z.string().optional(),
+  kind: z.enum(['service', 'subscription']),
+  verified: z.boolean(),
+  appid: z.string().min(1),
+  originalId: z.string().startsWith('gh_'),
+  token: z.string().min(1),
+  aesKey: z
+    .string()
+    .regex(/^[A-Za-z0-9]{43}$/)
+    .optional(),
+  secret: z.string().min(1),
+  mode: z.enum(['plain', 'compatible', 'safe']),
+  callbackUrl: z.url(),
+  ipAllowList: z.array(z.string()).optional(),
+  miniPrograms: z.array(z.strictObject({ appid: z.string(), name: z.string() })).optional(),
+  templates: z.array(z.strictObject({ id: z.string(), title: z.string(), content: z.string() })).optional(),
+})
+
+/**
+ * Options from the command line and the environment: `--port` / SIMULATOR_PORT (3001), `--host` (127.0.0.1),
+ * `--callback URL` for the demo account (else the product's PORT, 3000), `--accounts FILE` with a JSON list.
+ */
+export function readOptions(argv: string[], env: Record<string, string | undefined>): SimulatorOptions {
+  const named = (name: string): string | undefined => {
+    const at = argv.indexOf(`--${name}`)
+    return at < 0 ? undefined : argv[at + 1]
+  }
+  const file = named('accounts')
+  const callbackUrl = named('callback') ?? `http://127.0.0.1:${env['PORT'] ?? '3000'}/wechat/shop`
+  const accounts = file === undefined ? [{ ...demoAccount, callbackUrl }] : readAccounts(file)
+  const host = named('host')
+  return {
+    port: Number(named('port') ?? env['SIMULATOR_PORT'] ?? 3001),
+    ...(host === undefined ? {} : { host }),
+    accounts,
+    log: (line) => void process.stdout.write(`${line}\n`),
+  }
+}
+
+function readAccounts(file: string): AccountOptions[] {
+  const parsed = z
+    .array(account)
+    .min(1)
+    .parse(JSON.parse(readFileSync(file, 'utf8')))
+  return parsed.map((item) => JSON.parse(JSON.stringify(item)) as AccountOptions)
+}
+
+if (process.argv[1]?.match(/simulator[\\/]main\.[jt]s$/)) {
+  const simulator = await startSimulator(readOptions(process.argv.slice(2), process.env))
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => void simulator.close())
+}

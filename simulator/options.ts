@@ -1,0 +1,103 @@
+import type { PlatformClock } from './clock.js'
+
+/** How an account's callbacks are sent: in clear, both, or encrypted only. */
+export type PushMode = 'plain' | 'compatible' | 'safe'
+
+/** A mini program linked (关联) with an account. */
+export interface MiniProgram {
+  appid: string
+  name: string
+}
+
+/** A template (模板消息) an account may send; `content` has lines such as `单号:{{character_string1.DATA}}`. */
+export interface MessageTemplate {
+  id: string
+  title: string
+  content: string
+}
+
+/** One Official Account that the fake platform serves. */
+export interface AccountOptions {
+  /** Name in the control API; the product uses its own. */
+  id: string
+  /** Name shown in the phone. */
+  name?: string
+  kind: 'service' | 'subscription'
+  verified: boolean
+  appid: string
+  /** `gh_...`, the ToUserName of every push. */
+  originalId: string
+  token: string
+  /** 43 characters; needed in safe and compatible mode. */
+  aesKey?: string
+  secret: string
+  mode: PushMode
+  /** Where pushes go, for example `http://127.0.0.1:3000/wechat/shop`. */
+  callbackUrl: string
+  /** Addresses that may fetch a token (40164 for others); without it any may. */
+  ipAllowList?: string[]
+  /** Linked mini programs. With a list, a card of another appid is refused; without one every appid is accepted. */
+  miniPrograms?: MiniProgram[]
+  templates?: MessageTemplate[]
+  /** Default: 7200 s, and 5 minutes in which a replaced token still works (0 = only the newest is valid). */
+  tokens?: { lifeMs?: number; overlapMs?: number }
+}
+
+/** Times of the callback; shorter ones make tests quick. */
+export interface PushTiming {
+  /** WeChat cuts the connection after 5 s. */
+  answerMs: number
+  /** WeChat sends the same push up to 3 more times. */
+  resends: number
+  /** Pause before a resend. */
+  resendGapMs: number
+  /** How long after template/send its TEMPLATESENDJOBFINISH is pushed. */
+  receiptMs: number
+}
+
+/** What startSimulator takes; every field has a default. */
+export interface SimulatorOptions {
+  /** Default 3001; 0 takes any free port. */
+  port?: number
+  /** Default 127.0.0.1. The control API has no password: do not open it to a network. */
+  host?: string
+  /** Host names besides the loopback ones under which page and control API may be opened. */
+  allowedHosts?: string[]
+  accounts?: AccountOptions[]
+  clock?: PlatformClock
+  timing?: Partial<PushTiming>
+  /** Exchanges, API calls and thread entries kept (each), default 500. */
+  keep?: number
+  /** `real` (default) refuses with 45009/45011 as the platform does; `off` only counts, for load tests. */
+  quotas?: 'real' | 'off'
+  log?: (line: string) => void
+}
+
+/** Templates every account has unless it names its own. */
+export const demoTemplates: MessageTemplate[] = [
+  {
+    id: 'TPL_SHIP_demo',
+    title: '订单发货通知',
+    content: '订单编号:{{character_string1.DATA}}\n快递公司:{{thing2.DATA}}\n发货时间:{{time3.DATA}}',
+  },
+  {
+    id: 'TPL_ORDER_demo',
+    title: '下单成功通知',
+    content: '商品名称:{{thing1.DATA}}\n订单金额:{{amount2.DATA}}\n下单时间:{{time3.DATA}}',
+  },
+]
+
+/** The demo account: the same public values as the product's default configuration; production refuses them. */
+export const demoAccount: AccountOptions = {
+  id: 'shop',
+  name: '微环小店',
+  kind: 'service',
+  verified: true,
+  appid: 'wx00000000000demo1',
+  originalId: 'gh_weloopdemo01',
+  token: 'weloop-demo-token',
+  aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+  secret: 'weloop-demo-secret',
+  mode: 'safe',
+  callbackUrl: 'http://127.0.0.1:3000/wechat/shop',
+}

@@ -1,0 +1,220 @@
+import { act, control } from './api.js'
+import { chat } from './chat.js'
+import { button, h } from './dom.js'
+import { icon } from './icons.js'
+import { inputBar } from './input-bar.js'
+import { menuBar } from './menu-bar.js'
+import { glyph, profile } from './profile.js'
+import { scanner } from './scan.js'
+import { clockText } from './time.js'
+import { imageViewer, miniViewer, webViewer } from './viewer.js'
+import { t } from './words.js'
+
+const QUICK = ['你好', '退货', '新品', '人工']
+const COLORS = ['#5b8ff9', '#e8684a', '#9270ca', '#269a99', '#d9a13b', '#6dc8ec']
+const TYPING_MS = 15_000
+
+/**
+ * A phone: one follower in front of one account. `shared` gives now(), account() and complain(error). The page calls
+ * entry, typing, follower and menu when something happened.
+ */
+export function createPhone(initial, shared) {
+  let follower = initial
+  let screen
+  let talk
+  // entries that arrive while the chat is being loaded
+  let late
+  let keyboard = false
+  let typingTimer
+  const id = follower.id
+  const clock = h('span', {}, clockText(shared.now()))
+  const display = h('div', { class: 'display' })
+  const name = h('span', { class: 'owner-name' }, follower.name)
+  const quick = h('div', { class: 'quick', role: 'group', 'aria-label': t('quick') })
+  for (const words of QUICK) quick.append(button(words, () => say(words), { class: 'chip', testid: `quick-${words}` }))
+  quick.append(
+    button([icon('photo', 15), t('photo')], () => send('say', { kind: 'image' }), {
+      class: 'chip',
+      testid: 'quick-image',
+    }),
+  )
+  const element = h(
+    'section',
+    { class: 'phone', 'aria-label': follower.name, testid: 'phone', data: { follower: id } },
+    h('header', { class: 'owner' }, avatar('follower', 26), name),
+    h(
+      'div',
+      { class: 'device' },
+      h(
+        'div',
+        { class: 'status', 'aria-hidden': 'true' },
+        clock,
+        h('span', { class: 'island' }),
+        h('span', { class: 'battery' }),
+      ),
+      display,
+    ),
+    quick,
+  )
+
+  const run = (work) => Promise.resolve(work).catch(shared.complain)
+  const send = (verb, body) => run(act(id, verb, body))
+  const say = (text, menuItem) => send('say', { text, ...(menuItem === undefined ? {} : { menuItem }) })
+
+  function avatar(of, size = 40) {
+    const words = of === 'follower' ? [...follower.name].at(-1) : glyph(shared.account().name)
+    const face = h('span', { class: `avatar ${of === 'follower' ? 'person' : 'brand'}`, 'aria-hidden': 'true' }, words)
+    face.style.width = face.style.height = `${size}px`
+    face.style.fontSize = `${Math.round(size * 0.45)}px`
+    if (of === 'follower') face.style.background = COLORS[hash(follower.name) % COLORS.length]
+    return face
+  }
+
+  const opener = {
+    avatar: (from) => avatar(from === 'follower' ? 'follower' : 'account'),
+    openUrl: (url, title) => overlay(webViewer(url, title, closeOverlay)),
+    openMini: (card) => overlay(miniViewer(card, closeOverlay)),
+    openImage: (url) => overlay(imageViewer(url, closeOverlay)),
+    tapChoice: (item) => say(item.text, item.id),
+  }
+
+  let opened
+  let before
+  function overlay(element) {
+    if (!element) return
+    closeOverlay()
+    before = document.activeElement
+    opened = element
+    display.append(element)
+    element.querySelector('[data-testid="viewer-back"]')?.focus({ preventScroll: true })
+  }
+  function closeOverlay() {
+    opened?.remove()
+    opened = undefined
+    before?.focus?.({ preventScroll: true })
+  }
+  display.addEventListener('keydown', (event) => {
+    if (event.key === 'Escape' && opened) closeOverlay()
+  })
+
+  function place(next) {
+    screen?.remove()
+    screen = next
+    display.prepend(next)
+  }
+  function enableQuick() {
+    for (const chip of quick.children) chip.disabled = !follower.following
+  }
+  function showProfile() {
+    place(
+      profile(shared.account(), follower, {
+        chat: showChat,
+        follow: () => send('follow'),
+        unfollow: () => send('unfollow'),
+        scan: showScanner,
+      }),
+    )
+  }
+  function showScanner() {
+    const choose = (code) => {
+      closeOverlay()
+      send('scan', code)
+    }
+    overlay(scanner(shared.account(), { choose, back: closeOverlay }))
+  }
+  async function showChat() {
+    const mine = chat(shared.account(), {
+      details: showProfile,
+      endStaff: () => run(control('DELETE', `/followers/${id}/staff`)),
+    })
+    talk = mine
+    const arrived = []
+    late = arrived
+    place(mine.element)
+    showFoot()
+    mine.staff(follower.withStaff)
+    const { entries } = await control('GET', `/followers/${id}/thread`)
+    for (const entry of [...entries, ...arrived]) mine.show(entry, opener, shared.now())
+    if (late === arrived) late = undefined
+  }
+  function showFoot() {
+    const { menu } = shared.account()
+    const useMenu = menu && !keyboard
+    const bar = useMenu
+      ? menuBar(menu, { press, toKeyboard: () => swap(true) })
+      : inputBar({
+          say: (text) => say(text),
+          image: sendImage,
+          voice: () => send('say', { kind: 'voice', seconds: 6 }),
+          video: () => send('say', { kind: 'video' }),
+          place: () => send('say', { kind: 'location', lat: 23.137466, lon: 113.352425, label: '广州市海珠区客村' }),
+          link: () =>
+            send('say', {
+              kind: 'link',
+              title: '微环小店',
+              description: '朋友推荐的小店',
+              url: 'https://shop.example.cn/',
+            }),
+          scan: showScanner,
+          toMenu: menu && (() => swap(false)),
+        })
+    talk?.foot.replaceChildren(bar)
+  }
+  function swap(toKeyboard) {
+    keyboard = toKeyboard
+    showFoot()
+    talk?.foot.querySelector('input, button')?.focus({ preventScroll: true })
+  }
+  async function press(path) {
+    const pressed = await send('press', { path })
+    if (pressed?.open?.url) opener.openUrl(pressed.open.url, pressed.open.url)
+    if (pressed?.open?.appid) {
+      const linked = shared.account().miniPrograms.find((item) => item.appid === pressed.open.appid)
+      opener.openMini({ ...pressed.open, appName: linked?.name ?? `${shared.account().name}小程序` })
+    }
+  }
+  function sendImage(file) {
+    const reader = new FileReader()
+    reader.addEventListener('load', () => send('say', { kind: 'image', file: String(reader.result).split(',')[1] }))
+    reader.readAsDataURL(file)
+  }
+
+  enableQuick()
+  if (follower.following) run(showChat())
+  else showProfile()
+  return {
+    element,
+    id,
+    entry: (entry) => {
+      clearTimeout(typingTimer)
+      talk?.typing(false)
+      if (late) late.push(entry)
+      else talk?.show(entry, opener, shared.now())
+    },
+    typing: (on) => {
+      clearTimeout(typingTimer)
+      talk?.typing(on)
+      if (on) typingTimer = setTimeout(() => talk?.typing(false), TYPING_MS)
+    },
+    follower: (state) => {
+      const was = follower.following
+      follower = state
+      name.textContent = state.name
+      talk?.staff(state.withStaff)
+      enableQuick()
+      if (was === state.following) return
+      if (state.following) run(showChat())
+      else showProfile()
+    },
+    menu: () => talk && showFoot(),
+    tick: () => {
+      clock.textContent = clockText(shared.now())
+    },
+  }
+}
+
+function hash(text) {
+  let value = 7
+  for (const character of text) value = (value * 31 + character.charCodeAt(0)) >>> 0
+  return value
+}

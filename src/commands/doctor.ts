@@ -1,0 +1,64 @@
+import { loadConfig } from '../config/load.js'
+import { systemClock } from '../core/clock.js'
+import { AppError } from '../core/errors.js'
+import { silentLogger } from '../core/log.js'
+import { createClient } from '../platforms/official-account/client.js'
+import { diagnose, type Finding } from '../platforms/official-account/doctor.js'
+import { createHttpClient } from '../platforms/shared/http-client.js'
+import { createMemoryTokenStore } from '../platforms/shared/token-store.js'
+
+const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const
+
+/**
+ * Looks every account (or one) over from the outside in and says what to change and where, in Chinese and English.
+ * Needs no store. Gives the exit code: 1 when something fails (warnings do not count).
+ */
+export async function doctor(options: {
+  root: string
+  env: NodeJS.ProcessEnv
+  account?: string | undefined
+  json: boolean
+}): Promise<number> {
+  const config = loadConfig(options)
+  const names = options.account === undefined ? Object.keys(config.accounts) : [options.account]
+  const http = createHttpClient()
+  const results: Record<string, Finding[]> = {}
+  try {
+    for (const id of names) {
+      const account = config.accounts[id]
+      if (!account) {
+        throw new AppError('account.unknown', `no account '${id}' is configured`, {
+          fix: `use one of: ${Object.keys(config.accounts).join(', ')}`,
+        })
+      }
+      const client = createClient({
+        ...account,
+        http,
+        tokenStore: createMemoryTokenStore(systemClock),
+        clock: systemClock,
+        log: silentLogger,
+      })
+      results[id] = await diagnose(
+        { ...account, id },
+        { client, http, publicUrl: config.publicUrl, now: systemClock.now },
+      )
+      if (!options.json) console.log(describe(id, results[id]))
+      await client.close()
+    }
+  } finally {
+    await http.close()
+  }
+  if (options.json) console.log(JSON.stringify(results, null, 2))
+  return Object.values(results).some((found) => found.some((each) => each.state === 'fail')) ? 1 : 0
+}
+
+function describe(id: string, findings: readonly Finding[]): string {
+  const lines = findings.flatMap(({ check, state, found, fix }) => [
+    `  ${MARKS[state]} ${check.padEnd(18)} ${found.en}`,
+    `    ${''.padEnd(18)} ${found.zh}`,
+    ...(state === 'ok' || fix === undefined
+      ? []
+      : [`    ${'Fix'.padEnd(18)} ${fix.en}`, `    ${'改法'.padEnd(16)} ${fix.zh}`]),
+  ])
+  return [`${id}`, ...lines].join('\n')
+}

@@ -1,0 +1,60 @@
+import { randomBytes } from 'node:crypto'
+import { PassThrough, type Readable } from 'node:stream'
+
+/** A request body with the header that tells what it is. */
+export interface Body {
+  headers: Record<string, string>
+  bytes: string | Buffer
+}
+
+/**
+ * JSON as the platform wants it: raw UTF-8 without a single \uXXXX escape (refused with 40033 or shown as written),
+ * so lone surrogates become U+FFFD and control characters other than tab and line break are left out.
+ */
+export function jsonBody(value: unknown): Body {
+  const plain = JSON.stringify(value)
+  const bytes = plain.includes('\\u') || /\\[bf]/.test(plain) ? JSON.stringify(value, printable) : plain
+  return { headers: JSON_HEADERS, bytes }
+}
+
+const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/json' }
+
+const printable = (_: string, value: unknown) =>
+  typeof value === 'string' ? value.replace(/\p{Cs}/gu, '\ufffd').replace(/(?![\t\n\r])\p{Cc}/gu, '') : value
+
+/** One file as multipart/form-data, whole in memory so that it can be sent twice (the platform's largest is 10 MB). */
+export function fileBody(file: { bytes: Buffer; filename: string; contentType: string }): Body {
+  const boundary = `weloop${randomBytes(16).toString('hex')}`
+  const name = file.filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100) || 'file'
+  const head = `--${boundary}\r\nContent-Disposition: form-data; name="media"; filename="${name}"\r\nContent-Type: ${file.contentType}\r\n\r\n`
+  return {
+    headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, accept: 'application/json' },
+    bytes: Buffer.concat([Buffer.from(head), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),
+  }
+}
+
+/**
+ * The bytes of a body as co-wechat-api makes them: a string, a Buffer or an old-style stream that is no iterable.
+ * Collected, so that the same bytes can be sent again after a token refresh. Throws RangeError beyond `maxBytes`.
+ */
+export async function collectBody(data: unknown, maxBytes: number): Promise<string | Buffer | undefined> {
+  if (data === undefined || data === null) return undefined
+  if (typeof data === 'string' || Buffer.isBuffer(data)) return data
+  if (!isPipeable(data)) throw new TypeError('the request body is neither text, bytes nor a stream')
+  const through = new PassThrough()
+  data.on('error', (error) => through.destroy(error))
+  data.pipe(through)
+  const chunks: Buffer[] = []
+  let size = 0
+  for await (const chunk of through) {
+    const bytes = Buffer.from(chunk)
+    size += bytes.length
+    if (size > maxBytes) throw new RangeError(`the request body is larger than ${maxBytes} bytes`)
+    chunks.push(bytes)
+  }
+  return Buffer.concat(chunks)
+}
+
+function isPipeable(value: unknown): value is Readable {
+  return typeof value === 'object' && value !== null && 'pipe' in value && typeof value.pipe === 'function'
+}

@@ -1,0 +1,176 @@
+import type { OfficialAccountConfig } from '../../config/schema.js'
+import { AppError } from '../../core/errors.js'
+import type { ResolvedMessage } from '../../core/message.js'
+import type { Update } from '../../core/update.js'
+import type { Envelope, Platform, Received, ReplyFit, WebhookRequest } from '../platform.js'
+import { decodeUtf8 } from '../shared/characters.js'
+import { createEnvelopeCrypto, type EnvelopeCrypto } from '../shared/envelope-crypto.js'
+import { textOf } from '../shared/fields.js'
+import { readQuery } from '../shared/query.js'
+import { randomNonce } from '../shared/random.js'
+import { createReplayMemory } from '../shared/replay.js'
+import { isSignature, sign } from '../shared/signature.js'
+import { buildXml, type XmlInput } from '../shared/xml.js'
+import { decode, type Format, formatOf, parse } from './decode.js'
+import { ACKNOWLEDGED, fit, replyFields } from './encode.js'
+
+/** The door's half of a platform. `fit` also takes a whole update, which sorts menu scans exactly. */
+export type Receiver = Pick<Platform, 'receive' | 'decode' | 'answer'> & {
+  fit(push: Update['kind'] | Update, message: ResolvedMessage): ReplyFit
+}
+
+export interface ReceiverOptions {
+  /** How far a push's timestamp may be from our clock; the platform names no limit. */
+  timestampWindowMs: number
+  /** How many signatures are remembered against replay with another body. */
+  replayCapacity?: number
+}
+
+type Query = ReadonlyMap<string, string>
+/** Found to hold, or the reason why not. */
+type Checked<T> = { ok: true; value: T } | { ok: false; reason: string }
+interface Sealer {
+  token: string
+  crypto: EnvelopeCrypto
+}
+
+const TIMESTAMP = /^\d{10}$/
+const NONCE = /^[A-Za-z0-9_-]{1,64}$/
+const ECHO = /^[A-Za-z0-9+/=_-]{1,512}$/
+
+/**
+ * Verifies, decrypts, decodes and answers the pushes of one Official Account. Nothing is trusted before its signature:
+ * parameters come once and have their shape, the timestamp is near, both signatures hold (current or previous token),
+ * the envelope opens completely (current or previous key) for this appid, and the fields are strict XML or JSON. With an
+ * AES key configured a clear push is refused; without one an encrypted push is.
+ */
+export function createReceiver(
+  account: OfficialAccountConfig & { id: string },
+  options: ReceiverOptions = { timestampWindowMs: 600_000 },
+): Receiver {
+  const tokens = [account.token, ...(account.previousToken === undefined ? [] : [account.previousToken])]
+  const keys = account.aesKey === undefined ? [] : [account.aesKey, account.previousAesKey]
+  const cryptos = keys.filter((key) => key !== undefined).map((key) => createEnvelopeCrypto(key, account.appid))
+  const replays = createReplayMemory(2 * options.timestampWindowMs, options.replayCapacity)
+  /** A push that came under an old token or key is answered under the same. */
+  const previous = new WeakMap<Envelope, Sealer>()
+
+  /** The token that signed the parameters. */
+  function authenticate(query: Query, now: Date): Checked<string> {
+    const [timestamp, nonce] = [query.get('timestamp') ?? '', query.get('nonce') ?? '']
+    if (!TIMESTAMP.test(timestamp)) return refused('the timestamp is not 10 digits')
+    if (!NONCE.test(nonce)) return refused('the nonce is missing or has other characters')
+    const drift = Math.abs(now.getTime() - Number(timestamp) * 1000)
+    if (drift > options.timestampWindowMs) {
+      return refused(`the timestamp is ${Math.round(drift / 1000)} s from our clock: a replay, or a clock is wrong`)
+    }
+    const given = query.get('signature') ?? ''
+    const token = tokens.find((candidate) => isSignature(given, candidate, timestamp, nonce))
+    return token === undefined ? refused('wrong signature: another token, or a stranger') : { ok: true, value: token }
+  }
+
+  /** The clear text inside an encrypted body, and what opened it. */
+  function unseal(
+    outer: string,
+    query: Query,
+    token: string,
+  ): Checked<{ text: string; mode: Envelope['mode']; crypto: EnvelopeCrypto }> {
+    const fields = parse(outer, formatOf(outer))
+    if (typeof fields === 'string') return refused(`envelope: ${fields}`)
+    const encrypted = textOf(fields, 'Encrypt')
+    if (encrypted === '') return refused('the envelope holds nothing encrypted')
+    const [timestamp, nonce] = [query.get('timestamp') ?? '', query.get('nonce') ?? '']
+    if (!isSignature(query.get('msg_signature') ?? '', token, timestamp, nonce, encrypted)) {
+      return refused('wrong msg_signature')
+    }
+    let reason = ''
+    for (const crypto of cryptos) {
+      const opened = crypto.open(encrypted)
+      if (opened.ok) {
+        const mode = textOf(fields, 'MsgType') === '' ? 'safe' : 'compatible'
+        return { ok: true, value: { text: opened.text, mode, crypto } }
+      }
+      reason ||= opened.reason
+    }
+    return refused(`envelope: ${reason}`)
+  }
+
+  function push(request: WebhookRequest, query: Query, token: string): Received {
+    const body = decodeUtf8(request.body)
+    if (body === undefined) return { type: 'refused', reason: 'not UTF-8' }
+    const encryption = query.get('encrypt_type') ?? 'raw'
+    if (encryption !== 'raw' && encryption !== 'aes') return { type: 'refused', reason: 'unknown encrypt_type' }
+    if (encryption === 'raw' && cryptos.length > 0) {
+      return { type: 'refused', reason: 'a clear push although an AES key is configured' }
+    }
+    if (encryption === 'aes' && cryptos.length === 0) {
+      return { type: 'refused', reason: 'an encrypted push although no AES key is configured' }
+    }
+    const opened = encryption === 'aes' ? unseal(body, query, token) : undefined
+    if (opened?.ok === false) return { type: 'refused', reason: opened.reason }
+    const clear = opened?.value.text ?? body
+    const format = formatOf(clear)
+    const update = read(clear, format)
+    if (typeof update === 'string') return { type: 'refused', reason: update }
+    if (!replays.admit(query.get('signature') ?? '', clear, request.now)) {
+      return { type: 'refused', reason: 'a signature that came with another body before' }
+    }
+    const envelope: Envelope = { body: clear, mode: opened?.value.mode ?? 'plain', format }
+    if (opened && (opened.value.crypto !== cryptos[0] || token !== account.token)) {
+      previous.set(envelope, { token, crypto: opened.value.crypto })
+    }
+    return { type: 'update', update, envelope }
+  }
+
+  function read(clear: string, format: Format): Update | string {
+    const fields = parse(clear, format)
+    return typeof fields === 'string' ? fields : decode(clear, fields, account)
+  }
+
+  return {
+    receive(request) {
+      const query = readQuery(request.query)
+      if (query === undefined) return { type: 'refused', reason: 'a parameter comes twice or is broken' }
+      const token = authenticate(query, request.now)
+      if (!token.ok) return { type: 'refused', reason: token.reason }
+      if (request.method === 'POST') return push(request, query, token.value)
+      const text = query.get('echostr') ?? ''
+      return ECHO.test(text) ? { type: 'echo', text } : { type: 'refused', reason: 'no echostr, or not one' }
+    },
+
+    decode(body) {
+      const update = read(body, formatOf(body))
+      if (typeof update !== 'string') return update
+      throw new AppError('push.unreadable', `this is no push to account '${account.id}': ${update}`, {
+        fix: `it must be the clear XML or JSON of one push with ToUserName ${account.originalId}`,
+      })
+    },
+
+    fit,
+
+    answer(update, envelope, message, now) {
+      if (message === undefined || update.from === '') return ACKNOWLEDGED
+      const fields = replyFields(message, { from: account.originalId, to: update.from }, now)
+      if (fields === undefined) return ACKNOWLEDGED
+      const reply = write(fields, envelope.format)
+      const [crypto] = cryptos
+      if (envelope.mode === 'plain' || crypto === undefined) return reply
+      return seal(reply, envelope.format, previous.get(envelope) ?? { token: account.token, crypto }, now)
+    },
+  }
+}
+
+function seal(reply: string, format: Format, { token, crypto }: Sealer, now: Date): string {
+  const TimeStamp = Math.floor(now.getTime() / 1000)
+  const Nonce = randomNonce()
+  const Encrypt = crypto.seal(reply)
+  return write({ Encrypt, MsgSignature: sign(token, String(TimeStamp), Nonce, Encrypt), TimeStamp, Nonce }, format)
+}
+
+function write(fields: XmlInput, format: Format): string {
+  return format === 'json' ? JSON.stringify(fields) : buildXml(fields)
+}
+
+function refused(reason: string): { ok: false; reason: string } {
+  return { ok: false, reason }
+}

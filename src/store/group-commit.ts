@@ -1,0 +1,105 @@
+/** How a group commit is tuned. */
+export interface GroupCommitOptions<T, R> {
+  /** Writes one group; what it gives or throws reaches every item of the group. */
+  write(items: T[]): Promise<R>
+  /** Called once per group, in the order in which the groups were written, never overlapping. Must not throw. */
+  settle(items: T[], result: R): void
+  /** The same for a group whose write failed. Must not throw. */
+  failed(items: T[], error: unknown): void
+  /** Groups under way at once; 2 keeps the store busy while the next group gathers. */
+  inFlight?: number
+  /** Items of one group at most. */
+  maxItems?: number
+  /** The size of an item in bytes, so that a group stays below the wire's 48 MB. */
+  weigh?(item: T): number
+  maxBytes?: number
+}
+
+/** Gathers what arrives together into one write. */
+export interface GroupCommit<T> {
+  add(item: T): void
+  /** Items that are not settled yet. */
+  readonly pending: number
+  /** Resolves when nothing is pending. */
+  idle(): Promise<void>
+}
+
+/**
+ * One durable write for everything that arrives in the same turn of the event loop, or while earlier writes are
+ * under way: the cost of a command (about 0.2 ms of CPU in the driver) is shared by its items.
+ */
+export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T> {
+  const { write, settle, failed, inFlight = 2, maxItems = 1000, weigh, maxBytes = 8_388_608 } = options
+  let queue: T[] = []
+  let writing = 0
+  let unsettled = 0
+  let scheduled = false
+  let tail: Promise<void> = Promise.resolve()
+  const waiters: (() => void)[] = []
+
+  function add(item: T): void {
+    queue.push(item)
+    unsettled++
+    schedule()
+  }
+
+  function schedule(): void {
+    if (scheduled || queue.length === 0 || writing >= inFlight) return
+    scheduled = true
+    setImmediate(flush)
+  }
+
+  function flush(): void {
+    scheduled = false
+    while (queue.length > 0 && writing < inFlight) start(take())
+  }
+
+  function take(): T[] {
+    let count = Math.min(queue.length, maxItems)
+    if (weigh) {
+      let bytes = 0
+      for (let at = 0; at < count; at++) {
+        bytes += weigh(queue[at] as T)
+        if (bytes > maxBytes && at > 0) count = at
+      }
+    }
+    if (count === queue.length) {
+      const all = queue
+      queue = []
+      return all
+    }
+    return queue.splice(0, count)
+  }
+
+  function start(items: T[]): void {
+    writing++
+    const ended = attempt(items).finally(() => {
+      writing--
+      schedule()
+    })
+    const before = tail
+    tail = ended.then(async (end) => {
+      await before
+      unsettled -= items.length
+      if ('error' in end) failed(items, end.error)
+      else settle(items, end.result)
+      if (unsettled === 0) for (const done of waiters.splice(0)) done()
+    })
+  }
+
+  async function attempt(items: T[]): Promise<{ result: R } | { error: unknown }> {
+    try {
+      return { result: await write(items) }
+    } catch (error) {
+      return { error }
+    }
+  }
+
+  return {
+    add,
+    get pending() {
+      return unsettled
+    },
+    idle: () => (unsettled === 0 ? Promise.resolve() : new Promise((resolve) => waiters.push(resolve))),
+  }
+}
