@@ -3,6 +3,7 @@
  * store afterwards. `npm run bench:latency [-- --quick]`.
  */
 import { MongoClient } from 'mongodb'
+import { openStore } from '../embedded-mongo/open.js'
 import { type LoadResult, openLoop, percentile } from './load.js'
 import { signedRequest } from './message.js'
 import { pinGenerator, startServer } from './server-process.js'
@@ -35,12 +36,13 @@ const rows: Record<string, string | number>[] = []
 for (const run of runs) {
   const server = await startServer(run.name, './servers/weloop.js', ['safe'], undefined)
   await openLoop(server.port, makeRequest, { connections: 16, seconds: 2, rateAt: () => 300 })
-  const uri = server.extra['uri']
-  const client = await MongoClient.connect(String(uri))
+  const store = await openStore({ dir: String(server.extra['dir']) })
+  const client = await MongoClient.connect(store.uri)
   const rowsBefore = await count(client)
   const result = await openLoop(server.port, makeRequest, run)
   const stored = (await count(client)) - rowsBefore
   await client.close()
+  await store.close()
   rows.push(describe(run, result, stored, server.rssMb()))
   await server.stop()
 }

@@ -25,7 +25,7 @@ const config = loadConfig({
 })
 const app = await createApp(config, { root, handlers })
 const { port } = await app.start('web')
-process.send?.({ port, uri: app.storeUri })
+process.send?.({ port, dir })
 const stop = async () => {
   await app.stop()
   rmSync(dir, { recursive: true, force: true })

@@ -172,6 +172,13 @@ describe('what other packages let in is refused', () => {
     expect(safe.receive(withParams(push(hello), params)).type).toBe('refused')
   })
 
+  test.each(['', 'a b', 'a'.repeat(65), '你好', '1&2'])(
+    'C5: a nonce of another shape, though rightly signed: %p',
+    (nonce) => {
+      expect(refusal(safe.receive(push(hello, { nonce })))).toContain('nonce')
+    },
+  )
+
   test('C5: a parameter that comes twice', () => {
     const request = push(hello)
     expect(refusal(safe.receive({ ...request, query: `${request.query}&nonce=1` }))).toContain('twice')
@@ -210,6 +217,11 @@ describe('what other packages let in is refused', () => {
     expect(refusal(safe.receive(push(hello, { mode: 'plain', params: { encrypt_type: 'raw' } })))).toContain(
       'clear push',
     )
+    for (const type of ['', 'AES', 'rot13']) {
+      const request = push(hello, { mode: 'plain', params: { encrypt_type: type } })
+      expect(refusal(safe.receive(request))).toContain('encrypt_type')
+      expect(refusal(plain.receive(request))).toContain('encrypt_type')
+    }
   })
 
   test('W2: an old signature, and a fresh one with another body', () => {

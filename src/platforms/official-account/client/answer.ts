@@ -8,12 +8,18 @@ export type Answer = { fields: Record<string, unknown> } | { file: Buffer; conte
 /**
  * Reads how an API call ended. The errcode is looked for whatever the content type says, since the platform's
  * gateways answer errors as text/plain and text/html too.
- * Throws WeChatApiError for everything but success.
+ * `accept`: errcodes that are an answer, not an error. Throws WeChatApiError for everything else but success.
  */
-export function readAnswer(endpoint: string, end: HttpEnd, wanted: 'json' | 'file' = 'json'): Answer {
+export function readAnswer(
+  endpoint: string,
+  end: HttpEnd,
+  wanted: 'json' | 'file' = 'json',
+  accept: readonly number[] = [],
+): Answer {
   if (end.end !== 'answered') throw transportError(endpoint, end.end, end.reason)
   const fields = fieldsOf(end.body)
   const errcode = fields && codeOf(fields['errcode'])
+  if (fields && errcode && accept.includes(errcode)) return { fields }
   if (fields && errcode) throw errorOf(endpoint, errcode, String(fields['errmsg'] ?? ''))
   if (end.status >= 500) throw transportError(endpoint, 'uncertain', `the gateway answered HTTP ${end.status}`)
   if (end.status === 429) throw transportError(endpoint, 'quota-minute', 'the gateway answered HTTP 429')

@@ -1,6 +1,6 @@
 import { limits } from '../../../../rules/official-account/limits.js'
 import { recordOf } from '../../shared/answer-json.js'
-import type { WeChatApi } from '../client.js'
+import type { WeChatApi } from './api.js'
 import { refusedBefore } from '../errors.js'
 
 /** A code that followers scan (带参数的二维码). */

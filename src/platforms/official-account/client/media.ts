@@ -1,5 +1,5 @@
 import { limits } from '../../../../rules/official-account/limits.js'
-import type { WeChatApi } from '../client.js'
+import type { WeChatApi } from './api.js'
 import { refusedBefore, transportError } from '../errors.js'
 import { fileBody } from './body.js'
 

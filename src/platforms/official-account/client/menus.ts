@@ -1,5 +1,5 @@
 import { idOf, recordOf } from '../../shared/answer-json.js'
-import type { WeChatApi } from '../client.js'
+import type { WeChatApi } from './api.js'
 
 /** The account's menu (自定义菜单), in the platform's JSON; `content/menus` is linted and translated elsewhere. */
 export interface Menus {

@@ -1,4 +1,4 @@
-import type { WeChatApi } from '../client.js'
+import type { WeChatApi } from './api.js'
 
 /** A customer-service message (客服消息) in the platform's kinds. `wxcard` and the mini program's `link` are absent. */
 export type CustomMessage =

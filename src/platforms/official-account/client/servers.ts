@@ -1,5 +1,5 @@
 import { recordOf } from '../../shared/answer-json.js'
-import type { WeChatApi } from '../client.js'
+import type { WeChatApi } from './api.js'
 
 /** Calls of one API today. */
 export interface Quota {

@@ -1,6 +1,6 @@
 import type { HttpClient } from '../../shared/http-client.js'
 import { type IssueToken, TokenProblem } from '../../shared/token.js'
-import { addressOf } from '../client.js'
+import { addressOf } from './api.js'
 import { WeChatApiError } from '../errors.js'
 import { readAnswer } from './answer.js'
 import { jsonBody } from './body.js'

@@ -1,5 +1,5 @@
 import { recordOf } from '../../shared/answer-json.js'
-import type { WeChatApi } from '../client.js'
+import type { WeChatApi } from './api.js'
 
 /** A customer-service account of the Official Account. */
 export interface StaffAccount {

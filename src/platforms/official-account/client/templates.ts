@@ -1,6 +1,6 @@
 import { limits } from '../../../../rules/official-account/limits.js'
 import { idOf, recordOf } from '../../shared/answer-json.js'
-import type { WeChatApi } from '../client.js'
+import type { WeChatApi } from './api.js'
 import { refusedBefore, transportError } from '../errors.js'
 
 /** A template message (模板消息) to one follower. */
