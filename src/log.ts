@@ -12,12 +12,19 @@ export interface LogSink {
  * the secrets given here, access tokens, app secrets, phone numbers (138****1234) and openids (shortened, with a hash
  * that still tells two people apart) never reach the sink.
  */
-export function createLogger(options: { level: string; secrets: readonly string[]; sink?: LogSink }): Logger {
+export function createLogger(options: {
+  level: string
+  secrets: readonly string[]
+  sink?: LogSink
+  /** For a person at a terminal instead of JSON. */
+  readable?: boolean
+}): Logger {
   const scrub = createScrubber(options.secrets)
   const sink = options.sink ?? process.stdout
+  const format = options.readable ? (line: string) => readableLine(scrub(line)) : scrub
   return pino(
     { level: options.level, base: null, timestamp: pino.stdTimeFunctions.isoTime, serializers: { err: describeError } },
-    { write: (line: string) => void sink.write(scrub(line)) },
+    { write: (line: string) => void sink.write(format(line)) },
   )
 }
 
@@ -37,6 +44,18 @@ export function createScrubber(secrets: readonly string[]): (line: string) => st
       .replace(/(?<!\d)(1[3-9]\d)\d{4}(\d{4})(?!\d)/g, '$1****$2')
       .replace(/(?<![\w-])o[\w-]{27}(?![\w-])/g, shorten)
   }
+}
+
+const LEVELS: Record<string, string> = { 20: 'debug', 30: 'info ', 40: 'WARN ', 50: 'ERROR' }
+
+/** One log line for a terminal: time, level, what happened, and the fields behind it. */
+export function readableLine(line: string): string {
+  const { time, level, msg, ...fields } = JSON.parse(line) as { time: string; level: number; msg: string }
+  const rest = Object.entries(fields).map(
+    ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
+  )
+  const clock = new Date(time).toTimeString().slice(0, 8)
+  return `${clock} ${LEVELS[String(level)] ?? level} ${msg}${rest.length > 0 ? `  (${rest.join(' ')})` : ''}\n`
 }
 
 const jsonText = (value: string) => JSON.stringify(value).slice(1, -1)

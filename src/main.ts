@@ -24,7 +24,11 @@ export async function run(
     root: options.root,
     env: options.simulator ? { ...options.env, SIMULATOR: options.env['SIMULATOR'] ?? '1' } : options.env,
   })
-  const log = createLogger({ level: config.log.level, secrets: secretsOf(config) })
+  const log = createLogger({
+    level: config.log.level,
+    secrets: secretsOf(config),
+    readable: process.stdout.isTTY === true,
+  })
   const simulator = config.simulator.enabled ? await startDemo(config, log) : undefined
   const app = await createApp(config, { root: options.root, handlers, log })
   const { port } = await app.start(role)

@@ -43,6 +43,18 @@ test('two people stay distinguishable, the same person stays the same', () => {
   expect(scrub(a)).not.toBe(scrub(b))
 })
 
+test('at a terminal a line reads as a sentence, and is scrubbed all the same', () => {
+  const lines: string[] = []
+  const log = createLogger({
+    level: 'info',
+    secrets: CANARIES,
+    sink: { write: (line) => void lines.push(line) },
+    readable: true,
+  })
+  log.warn({ account: 'shop', token: CANARIES[0] }, 'token was refused')
+  expect(lines.join('')).toMatch(/^\d\d:\d\d:\d\d WARN {2}token was refused {2}\(account=shop token=\[secret\]\)\n$/)
+})
+
 test('levels are obeyed', () => {
   const { log, lines } = capture('warn')
   log.info({}, 'quiet')
