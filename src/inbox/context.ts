@@ -1,5 +1,6 @@
 import { contactOf } from '../contacts/identity.js'
-import type { ContactHandle, ContentHandle, Context, SessionHandle } from '../core/context.js'
+import { windowHandle } from '../contacts/windows.js'
+import type { ContactHandle, ContentHandle, Context, SessionHandle, WindowHandle } from '../core/context.js'
 import type { Logger } from '../core/log.js'
 import { type HandOver, handOver, type Message, text } from '../core/message.js'
 import type { Update } from '../core/update.js'
@@ -17,6 +18,8 @@ export interface ContextPorts {
     hasArticle(slug: string): boolean
     hasCard(slug: string): boolean
   }
+  /** The ledger of customer-service windows; without it a context knows the window of its own update only. */
+  windows?: { handle(update: Update, now: Date): WindowHandle }
   log: Logger
 }
 
@@ -36,6 +39,7 @@ class UpdateContext implements Context {
   #contact: ContactHandle | undefined
   #session: SessionHandle | undefined
   #content: ContentHandle | undefined
+  #window: WindowHandle | undefined
   #log: Logger | undefined
 
   constructor(ports: ContextPorts, update: Update, now: Date) {
@@ -66,6 +70,11 @@ class UpdateContext implements Context {
       hasCard: (slug) => library.hasCard(slug),
     }
     return this.#content
+  }
+
+  get window(): WindowHandle {
+    this.#window ??= this.#ports.windows?.handle(this.update, this.now) ?? windowHandle(this.update, this.now)
+    return this.#window
   }
 
   get log(): Logger {

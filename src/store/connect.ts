@@ -2,6 +2,7 @@ import { type Connection, Mongoose } from 'mongoose'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import { createStoreClock, type StoreClock } from './store-clock.js'
+import { within } from './within.js'
 
 export type { Connection } from 'mongoose'
 export { database } from './raw-commands.js'
@@ -81,15 +82,7 @@ export async function connectStore(config: StoreConfig, log: Logger, options: Co
 export async function ping(connection: Connection, timeoutMs: number): Promise<void> {
   const { db } = connection
   if (!db) throw new AppError('store.unreachable', 'the store is not connected')
-  let timer: NodeJS.Timeout | undefined
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new AppError('store.unreachable', 'the store did not answer')), timeoutMs)
-  })
-  try {
-    await Promise.race([db.command({ ping: 1 }), late])
-  } finally {
-    clearTimeout(timer)
-  }
+  await within(timeoutMs, db.command({ ping: 1 }))
 }
 
 async function openEmbedded(dir: string, inProcess: boolean) {

@@ -1,0 +1,86 @@
+import { type Connection, type Model, Schema } from 'mongoose'
+import type { ResolvedMessage } from '../core/message.js'
+import type { Envelope } from '../platforms/platform.js'
+
+/** The collection's name; the hot path writes to it without mongoose. */
+export const INBOX = 'inbox'
+
+/** Where an update stands. */
+export type InboxState =
+  /** Stored; its handlers have yet to end. */
+  | 'received'
+  | 'done'
+  /** A handler threw; a person may replay it. */
+  | 'failed'
+  /** Its handlers never came to an end, repeatedly (the process died under them); a person may replay it. */
+  | 'dead'
+
+/** One accepted update. Bodies leave after `config.inbox.keep`, and with them the deduplication key. */
+export interface InboxRow {
+  /** `<account>:<update id>`: the one key that tells a resend from a new update. */
+  _id: string
+  account: string
+  platform: string
+  /** `<account>:<openid>` as of `contactKey`. */
+  contact: string
+  kind: string
+  /** By the platform's clock. */
+  at: Date
+  /** By ours. */
+  receivedAt: Date
+  envelope: Envelope
+  state: InboxState
+  /** The process whose handlers run, while `received`. */
+  owner?: string
+  /** By the database's clock; only open rows have one, so its index holds nothing else. */
+  leaseUntil?: Date
+  /** Grows with every owner; every later write checks it. */
+  fence: number
+  /** How often handlers were started. */
+  attempts: number
+  /** What rode the response to the push; a resend gets it again. */
+  answer?: ResolvedMessage | null
+  /** The reply came after the budget and went by the outbox. */
+  late?: boolean
+  /** Why it failed, without secrets. */
+  error?: string
+  failedAt?: Date
+  finishedAt?: Date
+}
+
+/**
+ * The inbox as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`.
+ * `keepMs` is how long rows stay, at least 7 days in production.
+ */
+export function inboxModel(connection: Connection, keepMs = 30 * 86_400_000): Model<InboxRow> {
+  const known = connection.models['Inbox'] as Model<InboxRow> | undefined
+  if (known) return known
+  const schema = new Schema<InboxRow>(
+    {
+      _id: { type: String, required: true },
+      account: String,
+      platform: String,
+      contact: String,
+      kind: String,
+      at: Date,
+      receivedAt: Date,
+      envelope: { type: { body: String, mode: String, format: String }, _id: false },
+      state: String,
+      owner: String,
+      leaseUntil: Date,
+      fence: Number,
+      attempts: Number,
+      answer: Schema.Types.Mixed,
+      late: Boolean,
+      error: String,
+      failedAt: Date,
+      finishedAt: Date,
+    },
+    { collection: INBOX, versionKey: false, autoIndex: false, autoCreate: false },
+  )
+  schema.index({ receivedAt: 1 }, { name: 'kept', expireAfterSeconds: Math.round(keepMs / 1000) })
+  schema.index({ contact: 1, receivedAt: 1 }, { name: 'thread' })
+  schema.index({ leaseUntil: 1 }, { name: 'open', sparse: true })
+  schema.index({ failedAt: 1 }, { name: 'failures', sparse: true })
+  return connection.model<InboxRow>('Inbox', schema)
+}

@@ -1,0 +1,17 @@
+import type { Guard } from '../guard.js'
+import type { GuardPorts } from './guards.js'
+
+/**
+ * Nobody is written to who stopped following (43004). Somebody who did something after the news of leaving follows
+ * again, whatever is noted; somebody nobody knows is left to the platform to judge.
+ */
+export function followGuard(ports: GuardPorts): Guard {
+  return async (delivery, now) => {
+    const person = ports.personOf(delivery)
+    const standing = person && (await ports.contacts.standing(person))
+    if (!standing || standing.following) return { verdict: 'pass' }
+    const { lastActAt } = await ports.windows.of(delivery.contact, now)
+    if (lastActAt && lastActAt > standing.followAt) return { verdict: 'pass' }
+    return { verdict: 'skip', reason: 'not-following' }
+  }
+}
