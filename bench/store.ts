@@ -105,7 +105,11 @@ const ids: string[] = []
 
 const operations: Operation[] = [
   { name: 'insertOne, one after the other', count: () => 500, run: insertOne },
-  { name: 'insertOne, 20 concurrent', count: () => 2000, run: single(20, (c) => c.collection.insertOne(document(c.next++))) },
+  {
+    name: 'insertOne, 20 concurrent',
+    count: () => 2000,
+    run: single(20, (c) => c.collection.insertOne(document(c.next++))),
+  },
   { name: 'insertOne w:majority, 20 concurrent', count: () => 1000, run: single(20, insertMajority) },
   { name: 'findOne by unique index', count: () => 1000, run: single(1, byOpenid) },
   { name: 'findOne by unique index, 20 concurrent', count: () => 3000, run: single(20, byOpenid) },
@@ -123,7 +127,9 @@ const operations: Operation[] = [
   {
     name: 'updateOne by unique index',
     count: () => 500,
-    run: single(1, (c, n) => c.collection.updateOne({ openid: openid(below(n)) }, { $inc: { n: 1 }, $set: { status: 'sent' } })),
+    run: single(1, (c, n) =>
+      c.collection.updateOne({ openid: openid(below(n)) }, { $inc: { n: 1 }, $set: { status: 'sent' } }),
+    ),
   },
   {
     name: 'updateOne, 20 concurrent',
@@ -179,7 +185,12 @@ const operations: Operation[] = [
     count: () => 2,
     run: single(1, (c) => c.collection.find({}).sort({ 'profile.points': -1 }).limit(10).toArray()),
   },
-  { name: 'find all to an array (documents)', count: (n) => n, run: (c, n) => c.collection.find({}).limit(n).toArray(), rounds: 2 },
+  {
+    name: 'find all to an array (documents)',
+    count: (n) => n,
+    run: (c, n) => c.collection.find({}).limit(n).toArray(),
+    rounds: 2,
+  },
   {
     name: 'updateMany of a fifth (documents)',
     count: (n) => n / 5,
@@ -239,7 +250,8 @@ async function fill(c: Contender, n: number): Promise<number> {
 const median = (list: number[]) => [...list].sort((a, b) => a - b)[Math.floor(list.length / 2)] ?? 0
 
 function show(name: string, mine: number, other: number | undefined): void {
-  const ratio = other === undefined ? '' : `${Math.round(other).toString().padStart(10)} ${(mine / other).toFixed(2).padStart(8)}x`
+  const ratio =
+    other === undefined ? '' : `${Math.round(other).toString().padStart(10)} ${(mine / other).toFixed(2).padStart(8)}x`
   console.log(`${name.padEnd(46)} ${Math.round(mine).toString().padStart(10)} ${ratio}`)
 }
 
@@ -263,7 +275,9 @@ for (const n of values.documents.split(',').map(Number)) {
   const contenders = [await ours(dir)]
   console.log(`\n${n} documents; idle worker adds ${((process.memoryUsage.rss() - rss) / 1048576).toFixed(0)} MB`)
   if (prototypeDir !== undefined) contenders.push(await prototype(dir, prototypeDir))
-  console.log(`${'operations or documents per second'.padEnd(46)}       ours${prototypeDir === undefined ? '' : '  prototype    ratio'}`)
+  console.log(
+    `${'operations or documents per second'.padEnd(46)}       ours${prototypeDir === undefined ? '' : '  prototype    ratio'}`,
+  )
   const filled: number[] = []
   for (const c of contenders) filled.push(await fill(c, n))
   show('insertMany of 1000 (documents)', filled[0] ?? 0, filled[1])
@@ -279,7 +293,8 @@ for (const n of values.documents.split(',').map(Number)) {
     }
     show(op.name, median(speeds[0] ?? []), speeds[1] === undefined ? undefined : median(speeds[1]))
   }
-  for (const c of contenders) console.log(`event loop gap during a scan, ${c.name}: ${(await loopGap(c)).toFixed(1)} ms`)
+  for (const c of contenders)
+    console.log(`event loop gap during a scan, ${c.name}: ${(await loopGap(c)).toFixed(1)} ms`)
   for (const c of contenders) {
     await c.client.close()
     await c.stop()

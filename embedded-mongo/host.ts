@@ -1,0 +1,98 @@
+// Runs the server for its owner: in a worker thread, or in this thread when there is no compiled worker.
+import { existsSync } from 'node:fs'
+import { fileURLToPath } from 'node:url'
+import { Worker } from 'node:worker_threads'
+import type { Log } from './commands/context.js'
+import type { Address } from './lock.js'
+import { startServer } from './server.js'
+import type { FromWorker, ToWorker } from './worker.js'
+
+/** A server run for its owner. */
+export interface Hosted {
+  address: Address
+  sweep(): Promise<number>
+  close(): Promise<void>
+}
+
+/** What a host needs. */
+export interface HostOptions {
+  file: string
+  listen: Address
+  log: Log
+  inProcess: boolean
+  /** Called when the server is gone without having been closed. */
+  onLost: (error: Error) => void
+}
+
+/** Starts the server. Rejects when the address cannot be had or the file cannot be opened. */
+export function host(options: HostOptions): Promise<Hosted> {
+  const worker = options.inProcess ? undefined : workerFile()
+  return worker === undefined ? hostHere(options) : hostInWorker(options, worker)
+}
+
+// beside this file when compiled; from TypeScript sources (tests) the compiled one is taken if it has been built
+function workerFile(): URL | undefined {
+  const names = import.meta.url.endsWith('.ts') ? ['../dist/embedded-mongo/worker.js'] : ['./worker.js']
+  return names.map((name) => new URL(name, import.meta.url)).find((url) => existsSync(fileURLToPath(url)))
+}
+
+function bound(listen: Address, port: number | undefined): Address {
+  return 'path' in listen ? listen : { host: listen.host, port: port ?? listen.port }
+}
+
+async function hostHere({ file, listen, log }: HostOptions): Promise<Hosted> {
+  const server = await startServer({ file, listen, log })
+  return { address: bound(listen, server.port), sweep: () => server.sweep(), close: () => server.close() }
+}
+
+function hostInWorker({ file, listen, log, onLost }: HostOptions, url: URL): Promise<Hosted> {
+  const worker = new Worker(url, { workerData: { file, listen }, execArgv: [] })
+  const tell = (message: ToWorker) => worker.postMessage(message)
+  let closing = false
+  const next = <T extends FromWorker['type']>(type: T) =>
+    new Promise<Extract<FromWorker, { type: T }>>((resolve) => {
+      const hear = (message: FromWorker) => {
+        if (!isOf(message, type)) return
+        worker.off('message', hear)
+        resolve(message)
+      }
+      worker.on('message', hear)
+    })
+  worker.on('message', (message: FromWorker) => {
+    if (message.type === 'log') log(message.level, message.text)
+  })
+  const gone = new Promise<void>((resolve) => worker.once('exit', () => resolve()))
+  return new Promise((resolve, reject) => {
+    let listening = false
+    worker.on('error', (error: Error) => {
+      if (listening && !closing) onLost(error)
+      else reject(error)
+    })
+    void next('refused').then(({ code, message }) => {
+      void worker.terminate()
+      reject(Object.assign(new Error(message), code === undefined ? {} : { code }))
+    })
+    void next('listening').then(({ port }) => {
+      listening = true
+      worker.unref()
+      resolve({
+        address: bound(listen, port),
+        async sweep() {
+          const answer = next('swept')
+          tell({ type: 'sweep' })
+          return (await answer).removed
+        },
+        async close() {
+          closing = true
+          worker.ref()
+          tell({ type: 'close' })
+          await gone
+        },
+      })
+    })
+  })
+}
+
+function isOf<T extends FromWorker['type']>(message: FromWorker, type: T): message is Extract<FromWorker, { type: T }> {
+  return message.type === type
+}

@@ -1,0 +1,182 @@
+// Documents of a collection that match, in order: the one way every command reads.
+import { decodeExact, decodeFields, decodePlain } from '../bson/decode.js'
+import { MongoError } from '../errors.js'
+import { encodeKey } from '../keys.js'
+import { asksForTypes, compileFilter, type Predicate } from '../match/index.js'
+import { candidates, type Plan, plan } from '../plan/plan.js'
+import { compareSortKeys, parseSort, type SortSpec, sortKey } from '../sort.js'
+import type { Collection } from '../storage/collection.js'
+import { wrap } from '../storage/key-writer.js'
+import { type Doc, get, rank } from '../values.js'
+import { rootsRead } from './roots.js'
+
+/** What to read. */
+export interface Query {
+  filter: Doc
+  sort?: Doc | undefined
+  skip?: number
+  /** 0 means all. */
+  limit?: number
+  hint?: unknown
+  vars?: Doc | undefined
+  /** Whether the array position that matched is wanted (positional `$`). */
+  position?: boolean
+}
+
+/** One matching document, as bytes of its own. */
+export interface Hit {
+  record: number
+  raw: Buffer
+  pos: number | undefined
+}
+
+/** Counters for explain. */
+export interface Examined {
+  plan?: Plan
+  documents: number
+}
+
+/** Most bytes a sort without limit may hold, as MongoDB's. */
+export const SORT_MEMORY = 256 * 1024 * 1024
+
+/** Candidates looked at between two pauses of a long read. */
+const PAUSE_EVERY = 256
+
+/**
+ * Matching documents. Yields undefined now and then while it finds nothing, so that a long read can let others in.
+ * Throws what the filter's and the sort's compilers throw, also when the collection does not exist.
+ */
+export function* select(
+  collection: Collection | undefined,
+  query: Query,
+  examined: Examined = { documents: 0 },
+): Generator<Hit | undefined> {
+  const { skip = 0, limit = 0 } = query
+  const sort = query.sort !== undefined && Object.keys(query.sort).length > 0 ? query.sort : undefined
+  const natural = sort !== undefined && Object.hasOwn(sort, '$natural')
+  const spec = sort === undefined || natural ? [] : parseSort(sort)
+  const one = collection !== undefined && spec.length === 0 ? byId(collection, query) : undefined
+  if (one !== undefined) {
+    if (one.hit !== undefined && skip === 0) yield one.hit
+    return
+  }
+  const predicate = compileFilter(query.filter, query.vars === undefined ? {} : { vars: query.vars })
+  if (collection === undefined) return
+  const chosen = plan(collection, query.filter, sort, query.hint)
+  examined.plan = chosen
+  const found = matching(collection, query, predicate, chosen, spec, examined)
+  const ordered = spec.length === 0 || chosen.sorted ? owned(found) : inOrder(found, spec, limit > 0 ? skip + limit : 0)
+  let passed = 0
+  let given = 0
+  for (const hit of ordered) {
+    if (hit === undefined) yield undefined
+    else if (passed++ >= skip) {
+      yield hit
+      if (limit > 0 && ++given >= limit) return
+    }
+  }
+}
+
+// `{ _id: scalar }`: one lookup, nothing to plan and nothing to check again
+function byId(collection: Collection, query: Query): { hit: Hit | undefined } | undefined {
+  if (query.hint !== undefined || query.position === true) return undefined
+  const keys = Object.keys(query.filter)
+  if (keys.length !== 1 || keys[0] !== '_id') return undefined
+  const id = get(query.filter, '_id')
+  const r = rank(id)
+  if (r !== 30 && r !== 70) return undefined
+  const record = collection.recordOf(wrap(collection.idIndex.prefix, encodeKey([id], [1])).key)
+  const raw = record === 0 ? undefined : collection.raw(record)
+  return { hit: raw === undefined ? undefined : { record, raw, pos: undefined } }
+}
+
+interface Found extends Hit {
+  doc: Doc
+}
+
+function* matching(
+  collection: Collection,
+  query: Query,
+  predicate: Predicate,
+  chosen: Plan,
+  spec: SortSpec,
+  examined: Examined,
+): Generator<Found | undefined> {
+  const decode = decoder(query.filter, chosen.sorted ? [] : spec)
+  const everything = Object.keys(query.filter).length === 0
+  for (const record of candidates(collection, chosen)) {
+    const bytes = collection.peek(record)
+    if (bytes === undefined) continue
+    examined.documents++
+    if (examined.documents % PAUSE_EVERY === 0) yield undefined
+    const doc = decode(bytes)
+    const hit: { pos?: number } | undefined = query.position === true ? {} : undefined
+    if (!everything && !predicate(doc, hit)) continue
+    yield { record, raw: bytes, pos: hit?.pos, doc }
+  }
+}
+
+// what `matching` gives is LMDB's read buffer: it must be copied before anything else is read
+function* owned(found: Iterable<Found | undefined>): Generator<Hit | undefined> {
+  for (const hit of found) yield hit === undefined ? hit : { record: hit.record, raw: copyOf(hit.raw), pos: hit.pos }
+}
+
+function copyOf(bytes: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(bytes.length)
+  copy.set(bytes.subarray(0, bytes.length))
+  return copy
+}
+
+// decodes no more than the filter and the sort read
+function decoder(filter: Doc, spec: SortSpec): (bytes: Buffer) => Doc {
+  const roots = rootsRead(filter)
+  if (asksForTypes(filter)) return (bytes) => decodeExact(bytes.subarray(0, bytes.length))
+  if (roots === undefined) return (bytes) => decodePlain(bytes.subarray(0, bytes.length))
+  for (const s of spec) roots.add(s.parts[0] ?? s.path)
+  const names = [...roots]
+  return names.length === 0 ? () => NOTHING : (bytes) => decodeFields(bytes, names)
+}
+
+const NOTHING: Doc = {}
+
+interface Keyed {
+  hit: Hit
+  key: unknown[]
+  i: number
+}
+
+function* inOrder(found: Iterable<Found | undefined>, spec: SortSpec, top: number): Generator<Hit | undefined> {
+  const order = (a: Keyed, b: Keyed) => compareSortKeys(a.key, b.key, spec) || a.i - b.i
+  const keyed: Keyed[] = []
+  let bytes = 0
+  let i = 0
+  let worst: unknown[] | undefined
+  for (const hit of found) {
+    if (hit === undefined) {
+      yield undefined
+      continue
+    }
+    const key = sortKey(hit.doc, spec)
+    if (worst !== undefined && compareSortKeys(key, worst, spec) >= 0) continue
+    keyed.push({ hit: { record: hit.record, raw: copyOf(hit.raw), pos: hit.pos }, key, i: i++ })
+    bytes += hit.raw.length
+    if (top > 0 && keyed.length > Math.max(2 * top, 200)) {
+      keyed.sort(order)
+      keyed.length = top
+      worst = keyed[top - 1]?.key
+    } else if (top === 0 && bytes > SORT_MEMORY) {
+      throw new MongoError(
+        292,
+        `Sort exceeded memory limit of ${SORT_MEMORY} bytes, but did not opt in to external sorting.`,
+      )
+    }
+  }
+  keyed.sort(order)
+  for (const { hit } of keyed) yield hit
+}
+
+/** The first matching document. */
+export function first(collection: Collection | undefined, query: Query): Hit | undefined {
+  for (const hit of select(collection, { ...query, limit: 1 })) if (hit !== undefined) return hit
+  return undefined
+}

@@ -1,0 +1,307 @@
+// Documents of one collection and their index entries. Every call runs inside the store's transaction.
+import { FieldTable } from '../bson/field-table.js'
+import type { Doc } from '../values.js'
+import { duplicateKey } from './duplicate.js'
+import { type Entry, Index, type IndexMeta } from './index-def.js'
+import { above, documentKey, prefix, readRecord, recordAtEnd, recordBytes, SPACE } from './layout.js'
+import { KeyScan, type Lmdb } from './scan.js'
+
+/** What the catalog keeps of a collection. */
+export interface CollectionMeta {
+  id: number
+  options: Doc
+  indexes: IndexMeta[]
+}
+
+/** What a collection needs of its store. */
+export interface Host {
+  readonly db: Lmdb
+  /** Called before the first change of a transaction, with what undoes the change in memory. */
+  touch(collection: Collection): void
+  saveCatalog(collection: Collection): void
+  newId(): number
+}
+
+/** State that an aborted transaction must give back. */
+export interface Snapshot {
+  ns: string
+  next: number
+  size: number | undefined
+  indexes: readonly Index[]
+  savedFlags: number
+  flags: { multikey: boolean; long: boolean; spec: Doc }[]
+}
+
+const EMPTY = Buffer.alloc(0)
+const NEW = { noOverwrite: true }
+
+/** A collection: natural order is the order of insertion. */
+export class Collection {
+  ns: string
+  readonly id: number
+  readonly options: Doc
+  indexes: readonly Index[]
+  /** Number of the transaction that last touched it. */
+  touchedIn = 0
+  private readonly host: Host
+  private table: FieldTable
+  private newTable: FieldTable
+  private next: number
+  private size: number | undefined
+  private savedFlags: number
+
+  constructor(host: Host, ns: string, meta: CollectionMeta) {
+    this.host = host
+    this.ns = ns
+    this.id = meta.id
+    this.options = meta.options
+    this.indexes = meta.indexes.map((m) => new Index(m))
+    this.table = this.newTable = new FieldTable([])
+    this.prepare()
+    this.next = this.lastRecord() + 1
+    this.savedFlags = this.flags()
+  }
+
+  /** Number of documents. The first call counts keys (about 0.1 us each), later ones are free. */
+  get count(): number {
+    this.size ??= this.host.db.getKeysCount({ start: this.low, end: this.high })
+    return this.size
+  }
+
+  private get low(): Buffer {
+    return prefix(SPACE.documents, this.id)
+  }
+
+  private get high(): Buffer {
+    return above(this.low)
+  }
+
+  private prepare(): void {
+    const roots = [...new Set(['_id', ...this.indexes.flatMap((ix) => ix.roots)])]
+    this.table = new FieldTable(roots)
+    this.newTable = new FieldTable(roots)
+  }
+
+  private lastRecord(): number {
+    const scan = new KeyScan(this.host.db, this.low, this.high, true, false)
+    const record = scan.next() ? recordAtEnd(scan.key) : 0
+    scan.release()
+    return record
+  }
+
+  /** The index on `_id`, which every collection has. */
+  get idIndex(): Index {
+    const first = this.indexes[0]
+    if (first === undefined) throw new Error(`collection ${this.ns} has no _id index`)
+    return first
+  }
+
+  /** Bytes of a document in a buffer of their own. */
+  raw(record: number): Buffer | undefined {
+    const bytes = this.host.db.getBinary(documentKey(this.id, record))
+    return bytes === undefined ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+  }
+
+  /** Bytes of a document in LMDB's read buffer: valid until the next read or write. */
+  peek(record: number): Buffer | undefined {
+    return this.host.db.getBinaryFast(documentKey(this.id, record))
+  }
+
+  /** Record of the document under a whole key of a unique index, 0 when there is none. */
+  recordOf(uniqueKey: Buffer): number {
+    const value = this.host.db.getBinaryFast(uniqueKey)
+    return value === undefined ? 0 : readRecord(value, 0)
+  }
+
+  /** Stores a checked document whose first element is `_id`. Throws 11000 or 171 before anything is written. */
+  insert(raw: Buffer): number {
+    const { db } = this.host
+    this.host.touch(this)
+    const { table, indexes } = this
+    table.locate(raw)
+    const record = this.next
+    const tail = recordBytes(record)
+    const writes: { ix: Index; entries: Entry[] }[] = []
+    for (const ix of indexes) {
+      const entries = ix.entries(raw, table)
+      if (ix.unique && ix !== this.idIndex) {
+        for (const e of entries) if (this.recordOf(e.key) !== 0) throw duplicateKey(this.ns, ix, e, raw)
+      }
+      writes.push({ ix, entries })
+    }
+    for (const { ix, entries } of writes) {
+      for (const e of entries) {
+        if (ix === this.idIndex) {
+          const stored: unknown = db.putSync(e.key, tail, NEW)
+          if (stored !== true) throw duplicateKey(this.ns, ix, e, raw)
+        } else this.putEntry(ix, e, tail)
+      }
+    }
+    const fresh: unknown = db.putSync(documentKey(this.id, record), raw, NEW)
+    if (fresh !== true) throw new Error(`record ${record} of ${this.ns} exists: is the file open in two processes?`)
+    this.next++
+    if (this.size !== undefined) this.size++
+    if (this.flags() !== this.savedFlags) this.host.saveCatalog(this)
+    return record
+  }
+
+  /** Replaces a document; `changed` names the top-level fields that differ, when the caller knows them. */
+  replace(record: number, old: Buffer, raw: Buffer, changed?: readonly string[]): void {
+    const { db } = this.host
+    this.host.touch(this)
+    const affected = this.indexes.filter(
+      (ix) => ix !== this.idIndex && (changed === undefined || ix.roots.some((root) => changed.includes(root))),
+    )
+    if (affected.length > 0) this.reindex(affected, record, old, raw)
+    db.putSync(documentKey(this.id, record), raw)
+  }
+
+  private reindex(affected: Index[], record: number, old: Buffer, raw: Buffer): void {
+    const tail = recordBytes(record)
+    this.table.locate(old)
+    this.newTable.locate(raw)
+    const writes: { ix: Index; add: Entry[]; remove: Entry[] }[] = []
+    for (const ix of affected) {
+      const before = ix.entries(old, this.table)
+      const after = ix.entries(raw, this.newTable)
+      const add = after.filter((e) => !before.some((f) => f.key.equals(e.key)))
+      const remove = before.filter((e) => !after.some((f) => f.key.equals(e.key)))
+      writes.push({ ix, add, remove })
+    }
+    // `old` may be LMDB's read buffer: it is not looked at after the first read below
+    for (const { ix, add } of writes) {
+      if (!ix.unique) continue
+      for (const e of add) {
+        const holder = this.recordOf(e.key)
+        if (holder !== 0 && holder !== record) throw duplicateKey(this.ns, ix, e, raw)
+      }
+    }
+    for (const { ix, add, remove } of writes) {
+      for (const e of remove) this.removeEntry(ix, e, tail)
+      for (const e of add) this.putEntry(ix, e, tail)
+    }
+    if (this.flags() !== this.savedFlags) this.host.saveCatalog(this)
+  }
+
+  /** Deletes a document and its entries. */
+  remove(record: number, raw: Buffer): void {
+    this.host.touch(this)
+    const tail = recordBytes(record)
+    this.table.locate(raw)
+    for (const ix of this.indexes) for (const e of ix.entries(raw, this.table)) this.removeEntry(ix, e, tail)
+    this.host.db.removeSync(documentKey(this.id, record))
+    if (this.size !== undefined) this.size--
+  }
+
+  private putEntry(ix: Index, e: Entry, tail: Buffer): void {
+    if (ix.unique) this.host.db.putSync(e.key, tail)
+    else this.host.db.putSync(Buffer.concat([e.key, tail]), EMPTY)
+  }
+
+  private removeEntry(ix: Index, e: Entry, tail: Buffer): void {
+    this.host.db.removeSync(ix.unique ? e.key : Buffer.concat([e.key, tail]))
+  }
+
+  private flags(): number {
+    let sum = 0
+    for (const ix of this.indexes) sum += (ix.multikey ? 1 : 0) + (ix.long ? 1 : 0)
+    return sum
+  }
+
+  /** Records in natural order. */
+  *records(reverse = false): Generator<number> {
+    const scan = new KeyScan(this.host.db, this.low, this.high, reverse, false)
+    while (scan.next()) yield recordAtEnd(scan.key)
+  }
+
+  /** Records of the entries of `ix` between two keys, in key order. */
+  *range(ix: Index, low: Buffer, high: Buffer, reverse = false): Generator<number> {
+    const scan = new KeyScan(this.host.db, low, high, reverse, ix.unique)
+    while (scan.next()) yield ix.unique ? readRecord(scan.value, 0) : recordAtEnd(scan.key)
+  }
+
+  /** Builds an index over what is stored. Throws 11000 or 171 before anything is written. */
+  addIndex(spec: Doc): void {
+    this.host.touch(this)
+    const ix = new Index({ id: this.host.newId(), spec, multikey: false, long: false })
+    const table = new FieldTable(ix.roots)
+    const seen = new Set<string>()
+    const puts: { e: Entry; record: number }[] = []
+    for (const record of this.records()) {
+      const raw = this.raw(record)
+      if (raw === undefined) continue
+      table.locate(raw)
+      for (const e of ix.entries(raw, table)) {
+        const key = ix.unique ? e.key.toString('latin1') : ''
+        if (ix.unique && seen.has(key)) throw duplicateKey(this.ns, ix, e, raw)
+        if (ix.unique) seen.add(key)
+        puts.push({ e: { key: e.key, values: undefined }, record })
+      }
+    }
+    for (const { e, record } of puts) this.putEntry(ix, e, recordBytes(record))
+    this.indexes = [...this.indexes, ix]
+    this.prepare()
+    this.host.saveCatalog(this)
+  }
+
+  /** Removes an index and its entries. */
+  dropIndex(ix: Index): void {
+    this.host.touch(this)
+    this.wipe(ix.prefix)
+    this.indexes = this.indexes.filter((other) => other !== ix)
+    this.prepare()
+    this.host.saveCatalog(this)
+  }
+
+  /** Changes options of an index (hidden, expireAfterSeconds). */
+  changeIndex(ix: Index, options: Doc): void {
+    this.host.touch(this)
+    ix.spec = { ...ix.spec, ...options }
+    this.host.saveCatalog(this)
+  }
+
+  /** Removes everything the collection has stored. */
+  wipeAll(): void {
+    for (const ix of this.indexes) this.wipe(ix.prefix)
+    this.wipe(this.low)
+  }
+
+  private wipe(start: Buffer): void {
+    const scan = new KeyScan(this.host.db, start, above(start), false, false)
+    const keys: Buffer[] = []
+    while (scan.next()) keys.push(scan.key)
+    for (const key of keys) this.host.db.removeSync(key)
+  }
+
+  /** What the catalog keeps; called when it is saved. */
+  meta(): CollectionMeta {
+    this.savedFlags = this.flags()
+    const indexes = this.indexes.map(({ id, spec, multikey, long }) => ({ id, spec, multikey, long }))
+    return { id: this.id, options: this.options, indexes }
+  }
+
+  /** State to give back when the transaction is aborted. */
+  snapshot(): Snapshot {
+    const flags = this.indexes.map(({ multikey, long, spec }) => ({ multikey, long, spec }))
+    const { ns, next, size, indexes, savedFlags } = this
+    return { ns, next, size, indexes, savedFlags, flags }
+  }
+
+  /** Gives a snapshot's state back. */
+  restore(s: Snapshot): void {
+    this.ns = s.ns
+    this.next = s.next
+    this.size = s.size
+    this.indexes = s.indexes
+    this.savedFlags = s.savedFlags
+    s.indexes.forEach((ix, i) => {
+      Object.assign(ix, s.flags[i])
+    })
+    this.prepare()
+  }
+}
+
+/** Name of the database part of a namespace. */
+export function databaseOf(ns: string): string {
+  return ns.slice(0, ns.indexOf('.'))
+}

@@ -1,0 +1,155 @@
+import { Decimal128, Long } from 'bson'
+import { evalExpr } from '../expr/index.js'
+import type { Doc } from '../values.js'
+import { at, code, double, int, long, oid, table } from './known-answers.js'
+
+type Row = [string, unknown, unknown]
+const doc: Doc = {
+  _id: 1,
+  n: 5,
+  s: 'hello',
+  z: null,
+  list: [3, 1, 2],
+  docs: [{ x: 1 }, { x: 2 }, {}],
+  o: { a: 1, b: { c: 2 } },
+  t: true,
+  big: Long.fromString('9007199254740993'),
+  d: at('2024-03-10T18:30:15.123Z'),
+}
+const run = (e: unknown) => evalExpr(doc, e, { v: 7 })
+const fields = (...of: [string, unknown][]) => Object.fromEntries(of)
+const branch = (test: unknown, value: unknown) => fields(['case', test], ['then', value])
+const dec = (s: string) => Decimal128.fromString(s)
+
+const references: Row[] = [
+  ['a field', '$n', 5],
+  ['a nested field', '$o.b.c', 2],
+  ['a missing field', { $type: '$nope' }, 'missing'],
+  ['a field through an array skips missing', '$docs.x', [1, 2]],
+  ['a number is no index in a path', '$list.0', []],
+  ['a path below a scalar is missing', { $type: '$n.x' }, 'missing'],
+  ['$$ROOT', '$$ROOT.n', 5],
+  ['$$CURRENT', '$$CURRENT.n', 5],
+  ['a variable', '$$v', 7],
+  ['an unknown variable', '$$nope', code(17276)],
+  ['$$REMOVE is missing', { $type: '$$REMOVE' }, 'missing'],
+  ['$literal', { $literal: '$n' }, '$n'],
+  ['an object of expressions', { a: '$n', b: '$nope' }, { a: 5 }],
+  ['an array turns missing into null', ['$n', '$nope'], [5, null]],
+  ['a dollar alone', '$', code(16872)],
+  ['an empty part of a path', '$a..b', code(15998)],
+  ['an unknown expression', { $nope: 1 }, code(168)],
+  ['two operators in one object', { $add: [1], $abs: 1 }, code(15983)],
+  ['$function is not supported', { $function: {} }, code(115)],
+  ['$$CLUSTER_TIME is not supported', '$$CLUSTER_TIME', code(115)],
+  ['constructor is not a field', { $type: '$constructor' }, 'missing'],
+  ['__proto__ is not a field', { $type: '$__proto__' }, 'missing'],
+  ['constructor is not a variable', '$$constructor', code(17276)],
+]
+
+const arithmetic: Row[] = [
+  ['$add', { $add: ['$n', 1, 2] }, 8],
+  ['$add of nothing', { $add: [] }, 0],
+  ['$add null', { $add: ['$nope', 1] }, null],
+  ['$add a date and milliseconds', { $add: [new Date(1000), 500] }, new Date(1500)],
+  ['$add two dates', { $add: [new Date(1), new Date(2)] }, code(16612)],
+  ['$add text', { $add: [1, 'x'] }, code(16554)],
+  ['$add decimals exactly', { $add: [dec('0.1'), dec('0.2')] }, dec('0.3')],
+  ['$add a long beyond 2^53 exactly', { $subtract: [{ $add: ['$big', 2] }, '$big'] }, 2],
+  ['$subtract', { $subtract: [5, 3] }, 2],
+  ['$subtract dates gives milliseconds', { $subtract: [new Date(2500), new Date(1000)] }, 1500],
+  ['$subtract milliseconds from a date', { $subtract: [new Date(2500), 500] }, new Date(2000)],
+  ['$subtract text', { $subtract: ['a', 1] }, code(16556)],
+  ['$subtract with one operand', { $subtract: [1] }, code(16020)],
+  ['$multiply', { $multiply: [2, 3, 4] }, 24],
+  ['$multiply null', { $multiply: [2, null] }, null],
+  ['$divide', { $divide: [7, 2] }, 3.5],
+  ['$divide by zero', { $divide: [7, 0] }, code(2)],
+  ['$divide decimals is not supported', { $divide: [dec('1'), 3] }, code(115)],
+  ['$mod', { $mod: [-7, 3] }, -1],
+  ['$mod of fractions', { $mod: [5.5, 2] }, 1.5],
+  ['$mod by zero', { $mod: [5, 0] }, code(16610)],
+  ['$abs', { $abs: -5 }, 5],
+  ['$ceil', { $ceil: 1.2 }, 2],
+  ['$floor', { $floor: -1.2 }, -2],
+  ['$round half to even', { $round: [2.5, 0] }, 2],
+  ['$round half to even upwards', { $round: [3.5] }, 4],
+  ['$round at a place', { $round: [3.456, 2] }, 3.46],
+  ['$round at a place that a double blurs', { $round: [1.005, 2] }, 1],
+  ['$round before the point', { $round: [1234, -2] }, 1200],
+  ['$trunc', { $trunc: [-3.7] }, -3],
+  ['$trunc at a place', { $trunc: [3.999, 1] }, 3.9],
+  ['$pow', { $pow: [2, 10] }, 1024],
+  ['$pow with a negative exponent', { $pow: [2, -1] }, 0.5],
+  ['$sqrt', { $sqrt: 25 }, 5],
+  ['$sqrt of a negative', { $sqrt: -1 }, code(28714)],
+  ['$exp', { $exp: 0 }, 1],
+  ['$ln', { $ln: 1 }, 0],
+  ['$log10', { $log10: 1000 }, 3],
+  ['$log', { $log: [8, 2] }, 3],
+  ['$abs of text', { $abs: 'x' }, code(28765)],
+  ['$abs of null', { $abs: null }, null],
+  ['$sum of a list', { $sum: '$list' }, 6],
+  ['$sum skips what is no number', { $sum: [1, 'x', null, 2] }, 3],
+  ['$sum of tenths is exact', { $sum: [0.1, 0.2, 0.3] }, 0.6],
+  ['$avg', { $avg: '$list' }, 2],
+  ['$avg of nothing', { $avg: [] }, null],
+  ['$min', { $min: '$list' }, 1],
+  ['$max of several', { $max: [1, '$n', 3] }, 5],
+  ['$max skips null', { $max: [null, 1] }, 1],
+  ['$min of nothing', { $min: [null] }, null],
+  ['$stdDevPop', { $stdDevPop: [1, 3] }, 1],
+  ['$stdDevSamp of one', { $stdDevSamp: [1] }, null],
+  ['$bitAnd', { $bitAnd: [6, 3] }, 2],
+  ['$bitOr', { $bitOr: [4, 1] }, 5],
+  ['$bitXor', { $bitXor: [6, 3] }, 5],
+  ['$bitNot', { $bitNot: 0 }, -1],
+]
+
+const logic: Row[] = [
+  ['$eq', { $eq: ['$n', 5] }, true],
+  ['$eq missing and null', { $eq: ['$nope', null] }, false],
+  ['$gt of missing over null', { $gt: ['$nope', null] }, false],
+  ['$lt of missing under null', { $lt: ['$nope', null] }, true],
+  ['$gt across types', { $gt: ['$s', '$n'] }, true],
+  ['$lt of a number under a date', { $lt: ['$n', new Date(0)] }, true],
+  ['$gte', { $gte: [5, '$n'] }, true],
+  ['$lte', { $lte: [6, '$n'] }, false],
+  ['$ne', { $ne: ['$n', 5] }, false],
+  ['$cmp ObjectIds', { $cmp: [oid(1), oid(2)] }, -1],
+  ['$cmp number types', { $cmp: [int(1), double(1)] }, 0],
+  ['$and', { $and: [true, 1, 'x'] }, true],
+  ['$and of nothing', { $and: [] }, true],
+  ['$and with zero', { $and: [true, 0] }, false],
+  ['$or', { $or: [false, '$t'] }, true],
+  ['$or of nothing', { $or: [] }, false],
+  ['$not', { $not: ['$nope'] }, true],
+  ['$not of an empty string', { $not: [''] }, false],
+  ['$cond as an array', { $cond: [{ $gt: ['$n', 1] }, 'a', 'b'] }, 'a'],
+  ['$cond as an object', { $cond: fields(['if', false], ['then', 1], ['else', 2]) }, 2],
+  ['$cond without else', { $cond: fields(['if', 1], ['then', 1]) }, code(17082)],
+  ['$cond with two operands', { $cond: [1, 2] }, code(16020)],
+  ['$ifNull', { $ifNull: ['$nope', '$z', 'd'] }, 'd'],
+  ['$ifNull of one', { $ifNull: ['$nope'] }, code(1257300)],
+  [
+    '$switch',
+    {
+      $switch: {
+        branches: [branch(false, 1), branch(true, 2)],
+      },
+    },
+    2,
+  ],
+  ['$switch default', { $switch: { branches: [branch(false, 1)], default: 9 } }, 9],
+  ['$switch without a match', { $switch: { branches: [branch(false, 1)] } }, code(40066)],
+  ['$switch without branches', { $switch: { branches: [] } }, code(40068)],
+  ['$in', { $in: [2, '$list'] }, true],
+  ['$in with an ObjectId', { $in: [oid(1), [oid(1)]] }, true],
+  ['$in what is no array', { $in: [2, '$n'] }, code(40081)],
+]
+
+table('references', references, run)
+
+table('arithmetic', arithmetic, run)
+
+table('logic', logic, run)

@@ -1,0 +1,125 @@
+import { Binary, BSONRegExp, Decimal128, Long } from 'bson'
+import { compileFilter } from '../match/index.js'
+import type { Doc } from '../values.js'
+import { code, double, long, oid, table } from './known-answers.js'
+
+type Row = [string, [Doc, Doc], boolean | { code: number }]
+const run = ([filter, doc]: [Doc, Doc]) => compileFilter(filter)(doc)
+const dec = (s: string) => Decimal128.fromString(s)
+const re = (p: string, o = '') => new BSONRegExp(p, o)
+
+const logical: Row[] = [
+  ['$and', [{ $and: [{ a: 1 }, { b: 2 }] }, { a: 1, b: 2 }], true],
+  ['$or', [{ $or: [{ a: 1 }, { a: 2 }] }, { a: 2 }], true],
+  ['$or with none', [{ $or: [{ a: 1 }, { b: 1 }] }, { a: 2 }], false],
+  ['$nor', [{ $nor: [{ a: 1 }, { b: 1 }] }, { a: 2 }], true],
+  ['$not', [{ a: { $not: { $gt: 5 } } }, { a: 3 }], true],
+  ['$not matches missing', [{ a: { $not: { $gt: 5 } } }, {}], true],
+  ['$not negates all its conditions together', [{ a: { $not: { $gt: 1, $lt: 5 } } }, { a: 7 }], true],
+  ['$not with a regex', [{ a: { $not: /^x/ } }, { a: 'y' }], true],
+  ['$not on arrays means no element', [{ a: { $not: { $gt: 5 } } }, { a: [1, 9] }], false],
+  ['$ne on arrays means no element', [{ a: { $ne: 1 } }, { a: [1, 2] }], false],
+  ['$or must be an array', [{ $or: {} }, {}], code(2)],
+  ['$and may not be empty', [{ $and: [] }, {}], code(2)],
+  ['$or entries are documents', [{ $or: [1] }, {}], code(2)],
+  ['$not needs operators', [{ a: { $not: 1 } }, {}], code(2)],
+  ['$not may not be empty', [{ a: { $not: {} } }, {}], code(2)],
+  ['$not of a plain document is refused', [{ a: { $not: { b: 1 } } }, {}], code(2)],
+  ['an unknown operator', [{ a: { $foo: 1 } }, {}], code(2)],
+  ['an unknown top level operator', [{ $foo: 1 }, {}], code(2)],
+  ['operators mixed with fields', [{ a: { $gt: 1, b: 2 } }, {}], code(2)],
+  ['a field before an operator is a value', [{ a: { b: 1, $gt: 2 } }, { a: { b: 1 } }], false],
+  ['$where is not supported', [{ $where: 'true' }, {}], code(115)],
+  ['$text is not supported', [{ $text: { $search: 'x' } }, {}], code(115)],
+  ['$jsonSchema is not supported', [{ $jsonSchema: {} }, {}], code(115)],
+  ['$near is not supported', [{ a: { $near: [0, 0] } }, {}], code(115)],
+  ['$geoWithin is not supported', [{ a: { $geoWithin: {} } }, {}], code(115)],
+  ['$expr compares fields', [{ $expr: { $gt: ['$a', '$b'] } }, { a: 2, b: 1 }], true],
+  ['$expr compares across types', [{ $expr: { $gt: ['$a', 5] } }, { a: 'x' }], true],
+  ['$expr of a missing field is not null', [{ $expr: { $eq: ['$a', null] } }, {}], false],
+  ['$ne refuses a regex', [{ a: { $ne: /x/ } }, {}], code(2)],
+]
+
+const regexes: Row[] = [
+  ['a regex finds', [{ a: /b/ }, { a: 'abc' }], true],
+  ['a regex ignores case', [{ a: /B/i }, { a: 'abc' }], true],
+  ['a regex on an array', [{ a: /^b/ }, { a: ['abc', 'bcd'] }], true],
+  ['a regex does not match numbers', [{ a: /1/ }, { a: 1 }], false],
+  ['a regex matches the same regex', [{ a: /x/i }, { a: /x/i }], true],
+  ['$eq regex matches only the regex', [{ a: { $eq: /x/ } }, { a: 'x' }], false],
+  ['$eq regex matches itself', [{ a: { $eq: /x/ } }, { a: /x/ }], true],
+  ['$regex as a string', [{ a: { $regex: '^ab' } }, { a: 'abc' }], true],
+  ['$regex with $options', [{ a: { $regex: 'AB', $options: 'i' } }, { a: 'abc' }], true],
+  ['$options before $regex', [{ a: { $options: 'i', $regex: 'AB' } }, { a: 'abc' }], true],
+  ['option s: the dot matches a newline', [{ a: { $regex: 'a.b', $options: 's' } }, { a: 'a\nb' }], true],
+  ['js-bson spells option s as the flag g', [{ a: /a.b/g }, { a: 'a\nb' }], true],
+  ['without s the dot does not match a newline', [{ a: re('a.b') }, { a: 'a\nb' }], false],
+  ['the dot matches a carriage return', [{ a: re('a.b') }, { a: 'a\rb' }], true],
+  ['option m', [{ a: re('^b', 'm') }, { a: 'a\nb' }], true],
+  ['without m', [{ a: re('^b') }, { a: 'a\nb' }], false],
+  ['the end is before a last newline too', [{ a: re('^ab$') }, { a: 'ab\n' }], true],
+  ['option x ignores white space and comments', [{ a: re('a b # c', 'x') }, { a: 'ab' }], true],
+  ['(?i) at the start', [{ a: re('(?i)AB') }, { a: 'ab' }], true],
+  ['a full-width space is not \\s', [{ a: re('\\s') }, { a: '\u3000' }], false],
+  ['Chinese text', [{ a: /^微信/ }, { a: '微信公众号' }], true],
+  ['one dot is one character beyond U+FFFF', [{ a: re('^.$') }, { a: '\u{1f600}' }], true],
+  ['\\A and \\z', [{ a: re('\\Aab\\z') }, { a: 'ab' }], true],
+  ['\\Q and \\E', [{ a: re('\\Qa.b\\E') }, { a: 'axb' }], false],
+  ['POSIX classes', [{ a: re('^[[:digit:]]+$') }, { a: '123' }], true],
+  ['an escaped dash', [{ a: re('a\\-b') }, { a: 'a-b' }], true],
+  ['a dash between classes', [{ a: re('^[\\w-.]+$') }, { a: 'a-b.c' }], true],
+  ['braces that are no quantifier', [{ a: re('^{a}$') }, { a: '{a}' }], true],
+  ['named groups of PCRE', [{ a: re('(?P<x>a)(?P=x)') }, { a: 'aa' }], true],
+  ['possessive quantifiers are not supported', [{ a: re('a++') }, {}], code(115)],
+  ['an unknown option', [{ a: { $regex: 'a', $options: 'k' } }, {}], code(51108)],
+  ['options twice', [{ a: { $regex: re('a', 'i'), $options: 'm' } }, {}], code(51074)],
+  ['$options alone', [{ a: { $options: 'i' } }, {}], code(2)],
+  ['an invalid pattern', [{ a: { $regex: '(' } }, {}], code(51091)],
+  ['$regex must be text', [{ a: { $regex: 1 } }, {}], code(2)],
+]
+
+const others: Row[] = [
+  ['$mod', [{ a: { $mod: [4, 1] } }, { a: 5 }], true],
+  ['$mod truncates fractions', [{ a: { $mod: [4, 1] } }, { a: 5.9 }], true],
+  ['$mod keeps the sign of the value', [{ a: { $mod: [4, -1] } }, { a: -5 }], true],
+  ['$mod of a negative multiple', [{ a: { $mod: [4, 0] } }, { a: -4 }], true],
+  ['$mod of a large long', [{ a: { $mod: [10, 3] } }, { a: Long.fromString('9007199254740993') }], true],
+  ['$mod of text', [{ a: { $mod: [4, 1] } }, { a: '5' }], false],
+  ['$mod of NaN', [{ a: { $mod: [4, 0] } }, { a: Number.NaN }], false],
+  ['$mod by zero', [{ a: { $mod: [0, 1] } }, {}], code(2)],
+  ['$mod with one number', [{ a: { $mod: [4] } }, {}], code(2)],
+  ['$mod with three numbers', [{ a: { $mod: [4, 1, 1] } }, {}], code(2)],
+  ['$type by name', [{ a: { $type: 'string' } }, { a: 'x' }], true],
+  ['$type by number', [{ a: { $type: 2 } }, { a: 'x' }], true],
+  ['$type number', [{ a: { $type: 'number' } }, { a: long(1) }], true],
+  ['$type int is not double', [{ a: { $type: 'int' } }, { a: double(1) }], false],
+  ['$type double of a whole double', [{ a: { $type: 'double' } }, { a: double(1) }], true],
+  ['$type long', [{ a: { $type: 'long' } }, { a: long(1) }], true],
+  ['$type decimal', [{ a: { $type: 'decimal' } }, { a: dec('1') }], true],
+  ['$type array', [{ a: { $type: 'array' } }, { a: [] }], true],
+  ['$type of an element', [{ a: { $type: 'string' } }, { a: [1, 'x'] }], true],
+  ['$type of a list', [{ a: { $type: ['bool', 'null'] } }, { a: null }], true],
+  ['$type null does not match missing', [{ a: { $type: 'null' } }, {}], false],
+  ['$type object', [{ a: { $type: 'object' } }, { a: {} }], true],
+  ['$type date', [{ a: { $type: 'date' } }, { a: new Date() }], true],
+  ['$type objectId', [{ a: { $type: 'objectId' } }, { a: oid(1) }], true],
+  ['$type binData', [{ a: { $type: 'binData' } }, { a: new Binary(Buffer.from('x')) }], true],
+  ['$type regex', [{ a: { $type: 'regex' } }, { a: /x/ }], true],
+  ['$type unknown name', [{ a: { $type: 'text' } }, {}], code(2)],
+  ['$type unknown number', [{ a: { $type: 99 } }, {}], code(2)],
+  ['$bitsAllSet', [{ a: { $bitsAllSet: 5 } }, { a: 7 }], true],
+  ['$bitsAllSet by positions', [{ a: { $bitsAllSet: [0, 3] } }, { a: 9 }], true],
+  ['$bitsAllClear', [{ a: { $bitsAllClear: 5 } }, { a: 2 }], true],
+  ['$bitsAnySet', [{ a: { $bitsAnySet: 6 } }, { a: 2 }], true],
+  ['$bitsAnyClear', [{ a: { $bitsAnyClear: 6 } }, { a: 6 }], false],
+  ['$bits of a negative number', [{ a: { $bitsAllSet: [63] } }, { a: -1 }], true],
+  ['$bits of binary data', [{ a: { $bitsAllSet: [8] } }, { a: new Binary(Buffer.from([0, 1])) }], true],
+  ['$bits of a fraction', [{ a: { $bitsAllSet: 1 } }, { a: 1.5 }], false],
+  ['$bits of a negative mask', [{ a: { $bitsAllSet: -1 } }, {}], code(9)],
+]
+
+table('logic and refusals', logical, run)
+
+table('regexes', regexes, run)
+
+table('other operators', others, run)
