@@ -18,7 +18,8 @@ import { createContextFactory } from './inbox/context.js'
 import { createInbox, type Inbox, type InboxTiming } from './inbox/inbox.js'
 import { inboxModel } from './inbox/model.js'
 import { openSpool } from './inbox/spool.js'
-import { startJobs } from './jobs/jobs.js'
+import { createScheduler } from './jobs/scheduler.js'
+import { standardTicks } from './jobs/ticks.js'
 import { createLibrary, type Library } from './library/library.js'
 import type { DeliveryEnd } from './outbox/delivery.js'
 import { outboxModel } from './outbox/model.js'
@@ -182,6 +183,18 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     return { ok: state.ok, problems: state.reason === undefined ? [] : [state.reason] }
   }
 
+  const ticks = standardTicks({
+    inbox: {
+      async sweep() {
+        await store.clock.sync()
+        return inbox.sweep()
+      },
+      drainSpool: () => inbox.drainSpool(),
+    },
+    outbox,
+    refreshTokens: () => accounts.warm(),
+  })
+
   /** What `stop` ends, in this order; filled as parts are started. */
   const ends: (() => Promise<unknown>)[] = []
 
@@ -199,21 +212,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       })
     },
     async start(role) {
-      const jobs =
-        role === 'web'
-          ? undefined
-          : await startJobs({
-              connection,
-              clock,
-              log,
-              storeClock: store.clock,
-              inbox,
-              outbox,
-              accounts,
-              timeZone: config.timeZone,
-            })
-      if (role !== 'web') outbox.start()
-      ends.push(async () => jobs?.stop())
+      if (role !== 'web') {
+        const scheduler = createScheduler({ connection, log, ticks })
+        await scheduler.start()
+        outbox.start()
+        ends.push(() => scheduler.stop())
+      }
       await accounts.warm()
       if (role === 'worker') return {}
       const port = await server.listen(config.http.port, config.http.host)

@@ -63,7 +63,7 @@ export async function replayFile(app: App, config: Config, file: string, named?:
     format: body.startsWith('{') ? 'json' : 'xml',
   })
   const stats = await app.inbox.stats()
-  if (stats.failed > 0) throw new AppError('replay.failed', `the handler of ${update.kind} failed`)
+  if (stats.failures > 0) throw new AppError('replay.failed', `the handler of ${update.kind} failed`)
   const rows = await app.outbox.history(contactKey(update), 50)
   const sends = rows
     .filter((row) => row._id.includes(update.id))

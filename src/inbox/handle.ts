@@ -56,7 +56,7 @@ export async function handleEntry(deps: HandleDeps, entry: Entry): Promise<void>
   let fit: ReplyFit | undefined
   try {
     const message = toMessage(reply)
-    fit = message && entry.platform.fit(entry.update.kind, deps.resolve(message))
+    fit = message && entry.platform.fit(entry.update, deps.resolve(message))
     if (fit?.fit === 'passive' && !entry.late) {
       deps.answer(entry, fit.message)
       if (fail) await fail('answered')

@@ -19,6 +19,8 @@ import { createUnderWay } from './under-way.js'
 const DUPLICATE_KEY = 11_000
 /** Updates that may wait for the disk at once; beyond, the platform is asked to send again. */
 const MOST_PENDING = 20_000
+/** Ends are written together this often; nobody waits for them. Dying in between runs their handlers once more. */
+const COMPLETION_MS = 50
 /** Recovered updates under way at once; the rest waits in the store. */
 const MOST_RECOVERING = 500
 
@@ -48,6 +50,7 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
     settle: () => undefined,
     failed: park,
     inFlight: 1,
+    gatherMs: COMPLETION_MS,
   })
   const releases = createGroupCommit<{ id: string; fence: number }, void>({
     write: (items) => within(timing.writeLimit, releaseRows(connection, items, owner)),

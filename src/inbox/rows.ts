@@ -142,7 +142,7 @@ function rowOf(item: Accepted, owner: string, leaseUntil: Date): InboxRow {
 function groupKey({ fence, end }: Completion): unknown {
   if (fence !== 1 || end.state !== 'done') return end
   if (end.answer === null) return end.late
-  return end.answer.kind === 'text' ? end.answer.text : end.answer
+  return end.answer.kind === 'text' ? end.answer.text : JSON.stringify(end.answer)
 }
 
 function endFields({ end }: Completion, now: Date): object {

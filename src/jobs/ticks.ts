@@ -8,22 +8,17 @@ export interface TickDeps {
   outbox: Pick<Outbox, 'sweep'>
   /** Renews the accounts' credentials that end soon. */
   refreshTokens(): Promise<unknown>
-  /** Removes what has been kept long enough and no index removes by itself. */
-  retain(): Promise<unknown>
-  /** The zone of the business day. */
-  timeZone: string
 }
 
 /**
  * The recurring work of the product; each tick is idempotent. The spool belongs to its process and also drains itself,
  * so its tick only matters where the inbox and the scheduler share a process.
  */
-export function standardTicks({ inbox, outbox, refreshTokens, retain, timeZone }: TickDeps): Tick[] {
+export function standardTicks({ inbox, outbox, refreshTokens }: TickDeps): Tick[] {
   return [
     { name: 'inbox-sweep', every: '10 seconds', run: () => inbox.sweep() },
     { name: 'outbox-sweep', every: '5 seconds', run: () => outbox.sweep() },
     { name: 'spool-drain', every: '5 seconds', run: () => inbox.drainSpool() },
     { name: 'token-refresh', every: '1 minute', run: refreshTokens },
-    { name: 'retention', every: '20 3 * * *', timeZone, run: retain },
   ]
 }

@@ -54,8 +54,11 @@ export interface Platform {
   receive(request: WebhookRequest): Received
   /** Reads a stored or recorded clear-text body again (replay, recovery). Throws AppError when it cannot be read. */
   decode(body: string): Update
-  /** Sorts a reply into what rides the response and what follows by the outbox. Text is split, never cut. */
-  fit(kind: UpdateKind, message: ResolvedMessage): ReplyFit
+  /**
+   * Sorts a reply into what rides the response and what follows by the outbox. Text is split, never cut. A whole update
+   * is sorted more exactly than its kind alone (a menu scan that waits takes a reply, one that does not takes none).
+   */
+  fit(push: UpdateKind | Update, message: ResolvedMessage): ReplyFit
   /** The response body that carries `message` (encrypted when the push was); `undefined` acknowledges without a reply. */
   answer(update: Update, envelope: Envelope, message: ResolvedMessage | undefined, now: Date): string
   /** Sends one message by API. Never throws: every end is an Outcome. */
