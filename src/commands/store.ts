@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import { openStore } from '../../embedded-mongo/open.js'
 import { backup, info, migrate, type Progress, restore } from '../../embedded-mongo/operations.js'
 import { loadConfig } from '../config/load.js'
+import { AppError, messageOf } from '../core/errors.js'
 
 /** `weloop store info | backup FILE | restore FILE | migrate URI`: care for the embedded store of this machine. */
 export function addStoreCommands(program: Command, options: { root: string; env: NodeJS.ProcessEnv }): void {
@@ -14,7 +15,7 @@ export function addStoreCommands(program: Command, options: { root: string; env:
     .description('what the store holds; also while the product runs')
     .option('--json', 'machine-readable')
     .action(async ({ json }: { json?: boolean }) => {
-      const report = await info(dir())
+      const report = await told(info(dir()))
       if (json) return void console.log(JSON.stringify(report, null, 2))
       console.log(`${report.dir}: ${megabytes(report.fileBytes)}${report.inUse ? ', in use by a running product' : ''}`)
       for (const { ns, documents, indexes } of report.collections) {
@@ -27,7 +28,7 @@ export function addStoreCommands(program: Command, options: { root: string; env:
     .argument('<file>')
     .description('copy the store to a new file, consistent, also while the product runs')
     .action(async (file: string) => {
-      const done = await backup(dir(), file)
+      const done = await told(backup(dir(), file))
       console.log(`backed up to ${done.file}, ${megabytes(done.bytes)}`)
     })
 
@@ -36,7 +37,7 @@ export function addStoreCommands(program: Command, options: { root: string; env:
     .argument('<file>')
     .description('put a backup in place of the data (stop the product first; the old data stay beside it)')
     .action(async (file: string) => {
-      const done = await restore(dir(), file)
+      const done = await told(restore(dir(), file))
       console.log(`restored ${done.documents} documents in ${done.collections} collections`)
     })
 
@@ -47,7 +48,7 @@ export function addStoreCommands(program: Command, options: { root: string; env:
     .action(async (uri: string) => {
       const source = await openStore({ dir: dir() })
       try {
-        const done = await migrate(source.uri, uri, showProgress)
+        const done = await told(migrate(source.uri, uri, showProgress))
         if (process.stderr.isTTY) process.stderr.write('\n')
         console.log(
           `moved ${done.documents} documents in ${done.collections} collections (${done.written} written now); counts agree. ` +
@@ -57,6 +58,15 @@ export function addStoreCommands(program: Command, options: { root: string; env:
         await source.close()
       }
     })
+}
+
+/** What went wrong as a sentence instead of a stack trace. */
+async function told<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work
+  } catch (error) {
+    throw new AppError('store.operation', messageOf(error), { cause: error })
+  }
 }
 
 /** A bar on the terminal, a line per thousandth elsewhere is noise: nothing. */
