@@ -1,4 +1,5 @@
 // Group commit: writes that arrive together share one LMDB transaction and one sync to disk.
+import { MongoError } from './errors.js'
 import type { Store } from './storage/store.js'
 
 /** A write waiting for its turn. */
@@ -21,6 +22,7 @@ export class Batch {
   private readonly store: Store
   private queue: Job[] = []
   private scheduled = false
+  private closed = false
   private timer: NodeJS.Timeout | undefined
   /** Size of recent groups, fading. */
   private usual = 0
@@ -31,8 +33,16 @@ export class Batch {
     this.store = store
   }
 
+  /** Refuses new writes and drops those that wait: nobody has been told that they are stored. */
+  close(): void {
+    this.closed = true
+    clearTimeout(this.timer)
+    for (const job of this.queue.splice(0)) job.failed(new MongoError(91, 'the store is closing'))
+  }
+
   /** Runs a write; resolves when it is on disk. */
   submit(run: () => Buffer, alone: boolean): Promise<Buffer> {
+    if (this.closed) return Promise.reject(new MongoError(91, 'the store is closing'))
     return new Promise((done, failed) => {
       this.queue.push({ run, alone, done, failed })
       this.schedule()

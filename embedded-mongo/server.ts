@@ -68,6 +68,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     sweep: () => sweepExpired(store),
     async close() {
       clearInterval(timer)
+      batch.close()
+      cursors.sweep(0, Number.POSITIVE_INFINITY)
       for (const socket of sockets) socket.destroy()
       await new Promise<void>((resolve) => server.close(() => resolve()))
       await store.close()

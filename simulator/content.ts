@@ -20,7 +20,17 @@ export type Content =
   | { kind: 'system'; text: string }
 
 /** How an entry came into the chat. */
-export type Via = 'follower' | 'passive' | 'custom' | 'template' | 'staff' | 'menu' | 'platform'
+export type Via =
+  | 'follower'
+  | 'passive'
+  | 'custom'
+  | 'template'
+  | 'subscription'
+  | 'mass'
+  | 'preview'
+  | 'staff'
+  | 'menu'
+  | 'platform'
 
 /** One line of a chat. `n` grows by one per entry of a follower and is the cursor of waiting reads. */
 export interface ThreadEntry {

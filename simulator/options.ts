@@ -7,6 +7,8 @@ export type PushMode = 'plain' | 'compatible' | 'safe'
 export interface MiniProgram {
   appid: string
   name: string
+  /** With it the platform serves the mini program's own API too. */
+  secret?: string
 }
 
 /** A template (模板消息) an account may send; `content` has lines such as `单号:{{character_string1.DATA}}`. */

@@ -5,6 +5,7 @@ import { type Bus, createBus } from './bus.js'
 import { createClock, type PlatformClock } from './clock.js'
 import { createExchangeLog, type ExchangeLog } from './exchanges.js'
 import { createFaults, type Faults } from './faults.js'
+import { createMiniPrograms } from './mini-program/mini-program.js'
 import { type Account, createAccount } from './official-account/account.js'
 import { type AccountOptions, demoAccount, type PushTiming, type SimulatorOptions } from './options.js'
 
@@ -75,6 +76,7 @@ export function addAccount(platform: Platform, account: Account): void {
   if (before) platform.byAppid.delete(before.options.appid)
   platform.accounts.set(account.options.id, account)
   platform.byAppid.set(account.options.appid, account)
+  for (const mini of createMiniPrograms(account, platform.quotas)) platform.byAppid.set(mini.options.appid, mini)
 }
 
 /** Runs something beside the caller and remembers it until it is done; a failure is logged. */

@@ -3,6 +3,7 @@ import type { Config } from './config/schema.js'
 import { createContacts } from './contacts/contacts.js'
 import { createSessions } from './contacts/session.js'
 import { createSessionStore } from './contacts/session-store.js'
+import { connectContentParts } from './content-parts.js'
 import { type Clock, systemClock } from './core/clock.js'
 import { createBot, type Plugin } from './core/composer.js'
 import { AppError } from './core/errors.js'
@@ -18,7 +19,9 @@ import { createContextFactory } from './inbox/context.js'
 import { createInbox, type Inbox, type InboxTiming } from './inbox/inbox.js'
 import { inboxModel } from './inbox/model.js'
 import { openSpool } from './inbox/spool.js'
+import { publishingTicks } from './jobs/publishing-ticks.js'
 import { createScheduler } from './jobs/scheduler.js'
+import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
 import { createLibrary, type Library } from './library/library.js'
 import type { DeliveryEnd } from './outbox/delivery.js'
@@ -91,6 +94,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const events = createEvents({ connection, clock })
   const sessionStore = createSessionStore(connection)
   const contacts = createContacts({ connection, clock, log, events, parts: [sessionStore] })
+  const content = connectContentParts({ config, connection, library, accounts, events, clock, log })
 
   const outbox = createOutbox({
     connection,
@@ -130,10 +134,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   await store.ensureIndexes()
   await library.load()
 
+  /** Who else must know of an update goes before the handlers; for most messages nobody has to be waited for. */
   function handle(update: Update, receivedAt: Date): Reply | Promise<Reply> {
+    const published = content.publishing.apply(update)
     const applied = contacts.apply(update)
     const context = contexts(update, receivedAt)
-    return applied === undefined ? bot.handle(context) : applied.then(() => bot.handle(context))
+    if (published === undefined && applied === undefined) return bot.handle(context)
+    return Promise.all([published, applied]).then(() => bot.handle(context))
   }
 
   function resolve(message: Message): ResolvedMessage {
@@ -183,17 +190,21 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     return { ok: state.ok, problems: state.reason === undefined ? [] : [state.reason] }
   }
 
-  const ticks = standardTicks({
-    inbox: {
-      async sweep() {
-        await store.clock.sync()
-        return inbox.sweep()
+  const ticks = [
+    ...publishingTicks(content),
+    ...statisticsTicks(content),
+    ...standardTicks({
+      inbox: {
+        async sweep() {
+          await store.clock.sync()
+          return inbox.sweep()
+        },
+        drainSpool: () => inbox.drainSpool(),
       },
-      drainSpool: () => inbox.drainSpool(),
-    },
-    outbox,
-    refreshTokens: () => accounts.warm(),
-  })
+      outbox,
+      refreshTokens: () => accounts.warm(),
+    }),
+  ]
 
   /** What `stop` ends, in this order; filled as parts are started. */
   const ends: (() => Promise<unknown>)[] = []

@@ -1,8 +1,11 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
+import { addArticleCommands } from './commands/article.js'
 import { checkContent } from './commands/content.js'
 import { doctor } from './commands/doctor.js'
+import { addNoticeCommands } from './commands/notices.js'
 import { replay } from './commands/replay.js'
+import { addStatisticsCommands } from './commands/statistics.js'
 import { addStoreCommands } from './commands/store.js'
 import { loadConfig } from './config/load.js'
 import { AppError, describeProblem, ProblemsError } from './core/errors.js'
@@ -77,6 +80,9 @@ program
     await runSimulator(env)
   })
 
+addArticleCommands(program, { root, env })
+addNoticeCommands(program, { root, env })
+addStatisticsCommands(program, { root, env })
 addStoreCommands(program, { root, env })
 
 try {

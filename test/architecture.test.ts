@@ -13,10 +13,13 @@ const MAY: Record<string, string[]> = {
   events: ['core', 'store'],
   library: ['core'],
   contacts: ['core', 'store', 'events'],
+  growth: ['core', 'store', 'events'],
   platforms: ['core', 'store/lease', 'config/schema'],
   outbox: ['core', 'store', 'events', 'library', 'contacts', 'platforms/platform'],
   inbox: ['core', 'store', 'events', 'contacts', 'outbox', 'library', 'platforms/platform'],
   jobs: ['core', 'store', 'outbox', 'inbox'],
+  publishing: ['core', 'store', 'events'],
+  statistics: ['core', 'store', 'events'],
   http: ['core', 'platforms/platform'],
 }
 

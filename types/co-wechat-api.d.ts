@@ -41,7 +41,16 @@ declare module 'co-wechat-api' {
     updateRemark(openid: string, remark: string): Promise<unknown>
     createTags(name: string): Promise<unknown>
     getTags(): Promise<unknown>
+    updateTag(id: number, name: string): Promise<unknown>
+    deleteTag(id: number): Promise<unknown>
+    getUsersFromTag(tagId: number, nextOpenid?: string): Promise<unknown>
+    batchTagging(openids: readonly string[], tagId: number): Promise<unknown>
+    batchUnTagging(openids: readonly string[], tagId: number): Promise<unknown>
+    getIdList(openid: string): Promise<unknown>
 
+    removeMaterial(mediaId: string): Promise<unknown>
+
+    setIndustry(ids: object): Promise<unknown>
     getIndustry(): Promise<unknown>
     getAllPrivateTemplate(): Promise<unknown>
     delPrivateTemplate(templateId: string): Promise<unknown>

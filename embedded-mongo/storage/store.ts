@@ -2,6 +2,7 @@
 import { chmodSync, statSync } from 'node:fs'
 import { open } from 'lmdb'
 import { decodeExact, decodePlain, encode } from '../bson/decode.js'
+import { MongoError } from '../errors.js'
 import { type Doc, get, isPlain, num } from '../values.js'
 import { Collection, type CollectionMeta, type Host, type Snapshot } from './collection.js'
 import type { IndexMeta } from './index-def.js'
@@ -14,6 +15,7 @@ export class Store implements Host {
   readonly path: string
   readonly collections = new Map<string, Collection>()
   private lastId = 0
+  private closed = false
   private transaction = 0
   private undo: (() => void)[] = []
   private catalogTouched = 0
@@ -88,6 +90,7 @@ export class Store implements Host {
 
   /** Runs `work` in one LMDB transaction, on disk when it returns. Any throw aborts it and gives memory its state back. */
   transact<T>(work: () => T): T {
+    if (this.closed) throw new MongoError(91, 'the store is closed')
     this.transaction++
     this.undo = []
     try {
@@ -108,6 +111,7 @@ export class Store implements Host {
 
   /** Gives up LMDB cursors and snapshots after a read command. */
   rest(): void {
+    if (this.closed) throw new MongoError(91, 'the store is closed')
     releaseScans(this.db)
   }
 
@@ -152,6 +156,7 @@ export class Store implements Host {
   /** Closes the file; nothing may be under way. */
   async close(): Promise<void> {
     releaseScans(this.db)
+    this.closed = true
     await this.db.close()
   }
 }

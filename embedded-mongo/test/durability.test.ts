@@ -91,13 +91,13 @@ posix('a full disk answers an error, keeps what was stored, and takes writes aga
   const dir = newDir()
   const script = `
     import { startServer } from ${JSON.stringify(compiled)}
-    await startServer({ file: ${JSON.stringify(join(dir, 'data.mdb'))}, listen: { path: ${JSON.stringify(join(dir, 's'))} } })
+    await startServer({ file: ${JSON.stringify(join(dir, 'data.mdb'))}, listen: { path: ${JSON.stringify(join(dir, 'd.sock'))} } })
     console.log('up')`
   // a file size limit of 4 MB (ulimit counts 1024 byte blocks) makes LMDB's writes fail as a full disk does
   const command = `trap '' XFSZ; ulimit -f 4096; exec "${process.execPath}" --input-type=module -e "$SCRIPT"`
   const child = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, SCRIPT: script } })
   await new Promise((resolve) => child.stdout.once('data', resolve))
-  const client = await MongoClient.connect(`mongodb://${encodeURIComponent(join(dir, 's'))}`, { retryWrites: false })
+  const client = await MongoClient.connect(`mongodb://${encodeURIComponent(join(dir, 'd.sock'))}`, { retryWrites: false })
   const c = client.db('test').collection<Document>('c')
   await c.createIndex({ n: 1 }, { unique: true })
   let stored = 0

@@ -16,6 +16,7 @@ export type Capability =
   | 'menu'
   | 'drafts'
   | 'publish'
+  | 'statistics'
 
 const SOURCE = 'developers.weixin.qq.com: 接口权限说明'
 
@@ -37,6 +38,7 @@ export const capabilities: Record<
   menu: row('自定义菜单', false, true, true, false),
   drafts: row('草稿箱', true, true, true, false),
   publish: row('发布', false, true, true),
+  statistics: row('数据统计', false, true, true, false),
 }
 
 function row(zh: string, personal: boolean, subscription: boolean, service: boolean, verified = true) {

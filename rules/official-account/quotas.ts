@@ -18,9 +18,31 @@ export const dailyQuotas: Readonly<Record<string, number>> = {
   '/cgi-bin/user/info/updateremark': 10_000,
   '/cgi-bin/draft/add': 1000,
   '/cgi-bin/draft/get': 500,
+  '/cgi-bin/draft/delete': 1000,
+  '/cgi-bin/draft/update': 1000,
+  '/cgi-bin/draft/count': 1000,
+  '/cgi-bin/draft/batchget': 1000,
   '/cgi-bin/freepublish/submit': 100,
   '/cgi-bin/freepublish/get': 100,
   '/cgi-bin/freepublish/delete': 10,
+  '/cgi-bin/freepublish/getarticle': 100,
+  '/cgi-bin/freepublish/batchget': 100,
+  '/cgi-bin/message/mass/delete': 10,
+  '/cgi-bin/message/mass/preview': 100,
+  '/cgi-bin/message/template/subscribe': 100_000,
+  '/cgi-bin/menu/addconditional': 2000,
+  '/cgi-bin/menu/delconditional': 2000,
+  '/cgi-bin/menu/trymatch': 20_000,
+}
+
+/** Calls a minute, by path. */
+export const minuteQuotas: Readonly<Record<string, number>> = {
+  '/cgi-bin/stable_token': 10_000,
+  '/cgi-bin/message/mass/sendall': 60,
+  '/cgi-bin/message/mass/send': 60,
+  '/cgi-bin/message/mass/preview': 60,
+  '/cgi-bin/message/mass/get': 60,
+  '/cgi-bin/message/mass/delete': 60,
 }
 
 /** Where the numbers were read. */

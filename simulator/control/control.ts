@@ -2,6 +2,7 @@ import type { ThreadEntry } from '../content.js'
 import { aesKey } from '../crypto.js'
 import type { ApiCall, Exchange } from '../exchanges.js'
 import type { ApiFault, KeptFault, PushFault } from '../faults.js'
+import type { Visit } from '../mini-program/visits.js'
 import { createAccount, type SceneCode } from '../official-account/account.js'
 import { addCode, codeView } from '../official-account/codes.js'
 import { changed, followerView } from '../official-account/follower.js'
@@ -11,6 +12,7 @@ import { type UrlCheck, verifyUrl } from '../official-account/push/verify.js'
 import type { AccountOptions, PushTiming } from '../options.js'
 import { addAccount, background, type Platform, settled } from '../platform.js'
 import type { XmlFields } from '../xml.js'
+import * as life from './life.js'
 import * as person from './person.js'
 import { type Press, press } from './press.js'
 import { speak, staffLeaves, staffSays, type Utterance } from './say.js'
@@ -54,6 +56,28 @@ export interface Control {
   press(id: string, given: Press): person.Act
   staff(id: string, text: string | undefined): person.Act
   push(given: RawPush): person.Act
+  /** Answers the popup of a subscription, in the account's page or the mini program. */
+  consent(id: string, given: life.Consent): person.Act
+  /** Takes a consent back in the settings. */
+  withdraw(id: string, templateId: string): person.Act
+  /** Writes a comment under an article; gives its id. */
+  comment(id: string, given: { articleId: string; content: string; place?: number | undefined }): { id: number }
+  /** Opens the linked mini program: its openid and the codes its page sends to the shop. */
+  openMiniProgram(
+    id: string,
+    given?: { appid?: string | undefined; page?: string | undefined; session?: boolean | undefined },
+  ): Visit
+  /** Writes to the mini program's customer service. */
+  writeToMiniProgram(id: string, appid?: string): { openid: string }
+  /** Pays in the mini program. */
+  buy(
+    id: string,
+    given: { appid?: string | undefined; amount: number; tradeNo: string; description?: string | undefined },
+  ): { transactionId: string; openid: string }
+  /** The courier moves a parcel: 1 picked up, 2 on the way, 3 delivering, 4 signed. */
+  moveParcel(waybillId: string, status: number, account?: string): void
+  /** How the next publication (publish_status) and the next mass send (`err(20008)`) end. */
+  decide(ends: { publish?: number | undefined; mass?: string | undefined }, account?: string): void
   /** Entries after `after`; waits up to `waitMs` for the first. */
   thread(id: string, since?: Since): Promise<ThreadEntry[]>
   /** Exchanges after `after`; with `over` only those whose answer is in. */
@@ -139,6 +163,15 @@ export function createControl(platform: Platform): Control {
     press: (id, given) => acted(press(named(id), given)),
     staff: (id, text) => acted(text === undefined ? staffLeaves(named(id)) : staffSays(named(id), text)),
     push: (given) => acted(rawPush(platform, given)),
+    consent: (id, given) => acted(life.consent(named(id), given)),
+    withdraw: (id, templateId) => acted(life.withdraw(named(id), templateId)),
+    comment: (id, given) => life.comment(named(id), given),
+    openMiniProgram: (id, given = {}) => life.openMiniProgram(named(id), given),
+    writeToMiniProgram: (id, appid) => life.writeToMiniProgram(named(id), appid),
+    buy: (id, given) => life.buy(named(id), given),
+    moveParcel: (waybillId, status, account) =>
+      life.moveParcel(person.accountNamed(platform, account), waybillId, status),
+    decide: (ends, account) => life.decide(person.accountNamed(platform, account), ends),
     thread: (id, since = {}) => {
       const { thread } = named(id).follower
       return waited(() => thread.list().filter((entry) => entry.n > (since.after ?? 0)), since)

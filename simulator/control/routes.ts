@@ -56,6 +56,24 @@ const routes: Record<string, (given: Given) => ControlAnswer> = {
   'POST /followers/:id/staff': (given) =>
     acted(given, given.control.staff(given.id, schema.small.staff.parse(given.body).text)),
   'DELETE /followers/:id/staff': (given) => acted(given, given.control.staff(given.id, undefined)),
+  'POST /followers/:id/consent': (given) =>
+    acted(given, given.control.consent(given.id, schema.life.consent.parse(given.body))),
+  'DELETE /followers/:id/consent': (given) =>
+    acted(given, given.control.withdraw(given.id, schema.life.withdrawal.parse(given.body).templateId)),
+  'POST /followers/:id/comment': ({ control, id, body }) => control.comment(id, schema.life.comment.parse(body)),
+  'POST /followers/:id/miniprogram': ({ control, id, body }) =>
+    control.openMiniProgram(id, schema.life.visit.parse(body)),
+  'POST /followers/:id/buy': ({ control, id, body }) => control.buy(id, schema.life.purchase.parse(body)),
+  'POST /parcels': ({ control, body }) => {
+    const { waybillId, status, account } = schema.life.parcel.parse(body)
+    control.moveParcel(waybillId, status, account)
+    return {}
+  },
+  'POST /decide': ({ control, body }) => {
+    const { account, ...ends } = schema.life.ends.parse(body)
+    control.decide(ends, account)
+    return {}
+  },
   'GET /followers/:id/thread': async ({ control, id, query }) => ({ entries: await control.thread(id, since(query)) }),
   'POST /push': (given) => acted(given, given.control.push(present(schema.rawPush.parse(given.body)))),
   'GET /exchanges': async ({ control, query }) => ({

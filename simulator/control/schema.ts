@@ -177,3 +177,35 @@ export const small = {
   }),
   nothing: z.strictObject({}),
 }
+
+/** What followers do beyond messages. */
+export const life = {
+  consent: z.strictObject({
+    templateId: z.string(),
+    accept: z.boolean().default(true),
+    miniProgram: z.union([z.string(), z.literal(true)]).optional(),
+  }),
+  withdrawal: z.strictObject({ templateId: z.string() }),
+  comment: z.strictObject({ articleId: z.string(), content: z.string().min(1), place: z.number().int().optional() }),
+  visit: z.strictObject({
+    appid: z.string().optional(),
+    page: z.string().optional(),
+    session: z.boolean().optional(),
+  }),
+  purchase: z.strictObject({
+    appid: z.string().optional(),
+    amount: z.number().int().positive(),
+    tradeNo: z.string(),
+    description: z.string().optional(),
+  }),
+  parcel: z.strictObject({
+    waybillId: z.string(),
+    status: z.number().int().min(0).max(6),
+    account: z.string().optional(),
+  }),
+  ends: z.strictObject({
+    publish: z.number().int().min(0).max(6).optional(),
+    mass: z.string().optional(),
+    account: z.string().optional(),
+  }),
+}

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Control } from '../control/control.js'
 import type { Platform } from '../platform.js'
 import { serveApi } from './api.js'
+import { serveArticle } from './article.js'
+import { serveAuthorize, serveConsent } from './consent.js'
 import { serveControl, serveEvents } from './control.js'
 import { serveCode, serveFile } from './files.js'
 import { servePage } from './pages.js'
@@ -36,6 +38,11 @@ async function serve(
     const shown = await serveCode(platform, response, url.searchParams.get('ticket') ?? '')
     return shown ? undefined : plain(response, 404, 'no such code, or it has expired')
   }
+  if (pathname.startsWith('/s/')) {
+    return serveArticle(platform, response, url) ? undefined : plain(response, 404, 'no such article')
+  }
+  if (pathname === '/connect/oauth2/authorize') return serveAuthorize(platform, response, url)
+  if (pathname === '/mp/subscribemsg') return serveConsent(platform, response, url)
   if (pathname.startsWith('/mmbiz/')) {
     return serveFile(platform, response, pathname) ? undefined : plain(response, 404, 'no such file')
   }

@@ -1,4 +1,4 @@
-import { dailyQuotas } from '../../rules/official-account/quotas.js'
+import { dailyQuotas, minuteQuotas } from '../../rules/official-account/quotas.js'
 import { shanghaiDay, shanghaiMonth } from '../clock.js'
 
 /** How often an API was called today. */
@@ -15,6 +15,8 @@ export interface Quotas {
   use(path: string, now: number): QuotaUse
   /** clear_quota: false when it was used 10 times this month. */
   clear(now: number): boolean
+  /** openapi/quota/clear: one API. */
+  clearOne(path: string): void
   /** Sets the limits of a path; undefined keeps the current one. */
   limit(path: string, limits: { daily?: number | undefined; perMinute?: number | undefined }): void
   /** force_refresh of stable_token: false when it was used 20 times today. */
@@ -23,7 +25,6 @@ export interface Quotas {
 
 const CLEARS_PER_MONTH = 10
 const NO_LIMIT = 10_000_000
-const STABLE_TOKENS_PER_MINUTE = 10_000
 
 interface Counter {
   day: number
@@ -36,7 +37,7 @@ interface Counter {
 export function createQuotas(mode: 'real' | 'off'): Quotas {
   const counters = new Map<string, Counter>()
   const daily = new Map<string, number>(Object.entries(dailyQuotas))
-  const perMinute = new Map<string, number>([['/cgi-bin/stable_token', STABLE_TOKENS_PER_MINUTE]])
+  const perMinute = new Map<string, number>(Object.entries(minuteQuotas))
   let clears = { month: 0, used: 0 }
   let forced = { day: 0, used: 0 }
   const counter = (path: string, now: number): Counter => {
@@ -74,6 +75,9 @@ export function createQuotas(mode: 'real' | 'off'): Quotas {
       clears.used += 1
       counters.clear()
       return true
+    },
+    clearOne: (path) => {
+      counters.delete(path)
     },
     limit: (path, limits) => {
       if (limits.daily !== undefined) daily.set(path, limits.daily)

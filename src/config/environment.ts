@@ -9,6 +9,9 @@ export const SECRETS = {
   previousAesKey: 'PREVIOUS_AES_KEY',
 } as const
 
+/** Suffix of the variable with the secret of the account's mini program. */
+export const MINI_SECRET = 'MINI_SECRET'
+
 /** The environment variable that holds a secret of an account. */
 export const variable = (id: string, suffix: string): string =>
   `WELOOP_${id.toUpperCase().replaceAll('-', '_')}_${suffix}`
@@ -38,7 +41,10 @@ export function fromEnvironment(config: Json, env: NodeJS.ProcessEnv): Json {
   text('LOG_LEVEL', ['log', 'level'])
   whole('SIMULATOR_PORT', ['simulator', 'port'])
   if (env['SIMULATOR']) put(['simulator', 'enabled'], ['1', 'true', 'yes'].includes(env['SIMULATOR']))
-  for (const id of Object.keys(isObject(config['accounts']) ? config['accounts'] : {})) {
+  for (const [id, account] of Object.entries(isObject(config['accounts']) ? config['accounts'] : {})) {
+    if (isObject(account) && isObject(account['miniProgram'])) {
+      text(variable(id, MINI_SECRET), ['accounts', id, 'miniProgram', 'secret'])
+    }
     for (const [key, suffix] of Object.entries(SECRETS)) text(variable(id, suffix), ['accounts', id, key])
   }
   return set

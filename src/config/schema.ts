@@ -26,6 +26,15 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address suc
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be exactly 43 letters and digits (EncodingAESKey)')
 const token = z.string().regex(/^[A-Za-z0-9_-]{3,32}$/, 'must be 3 to 32 letters, digits, - or _')
 
+const apiBase = url.default('https://api.weixin.qq.com')
+
+/** The mini program linked (关联) with an account. */
+export const miniProgramSchema = z.strictObject({
+  appid: z.string().regex(/^wx[0-9a-z]{16}$/, 'must be wx and 16 digits or letters'),
+  secret: z.string().min(1, 'is empty'),
+  apiBase,
+})
+
 /** An Official Account (公众号 or 服务号). */
 export const officialAccountSchema = z.strictObject({
   platform: z.literal('official-account'),
@@ -42,8 +51,29 @@ export const officialAccountSchema = z.strictObject({
   /** The values before a rotation; still accepted from the platform while they are listed. */
   previousToken: token.optional(),
   previousAesKey: aesKey.optional(),
+  /** Which of our tags are mirrored on the platform, both ways: an account has 100 of at most 30 bytes, ours are unlimited. */
+  mirrorTags: z
+    .array(
+      z
+        .string()
+        .trim()
+        .min(1)
+        .refine((tag) => Buffer.byteLength(tag) <= 30, 'takes at most 30 bytes (10 Chinese characters)'),
+    )
+    .max(100, 'an account takes at most 100 tags')
+    .optional(),
   /** Where the platform's API lives; the simulator in the default run. */
-  apiBase: url.default('https://api.weixin.qq.com'),
+  apiBase,
+  /** Its orders, codes, links and subscribe messages go through this client, with its own token. */
+  miniProgram: miniProgramSchema.optional(),
+  /** Hosts (`cdn.shop.example`, `127.0.0.1:3001`) whose pictures may be fetched from a private network or over http. */
+  mediaHosts: z
+    .array(
+      z.string().regex(/^[a-z0-9.-]+(:\d{1,5})?$/, 'must be a host name, with a port or not, such as cdn.shop.example'),
+    )
+    .default([]),
+  /** Whether the plugin 订阅通知 is open for the account; without it subscription notices are refused before the call. */
+  subscriptionNotices: z.boolean().default(false),
 })
 
 /** The whole configuration; every key is described in `config/default.yaml`. */
@@ -100,4 +130,5 @@ export const configSchema = z.strictObject({
 
 export type Config = z.output<typeof configSchema>
 export type OfficialAccountConfig = z.output<typeof officialAccountSchema>
+export type MiniProgramConfig = z.output<typeof miniProgramSchema>
 export type AccountConfig = Config['accounts'][string]

@@ -3,7 +3,7 @@ import { AppError } from '../core/errors.js'
 import type { Update } from '../core/update.js'
 import type { Events } from '../events/events.js'
 import type { Directory } from './directory.js'
-import { contactOf } from './identity.js'
+import { contactOf, identityKey } from './identity.js'
 import type { Consent, ContactRow, ContactRows } from './model.js'
 
 const MAX_PROFILE_BYTES = 16_384
@@ -46,8 +46,13 @@ export function createContactHandle(
   }
 
   async function write(change: object): Promise<void> {
-    await rows().updateOne({ _id: await id(), status: 'active' }, change)
     loaded = undefined
+    const { matchedCount } = await rows().updateOne({ _id: await id(), status: 'active' }, change)
+    if (matchedCount === 1) return
+    const person = contactOf(update)
+    if (person) directory.forget([identityKey(person)])
+    found = undefined
+    await rows().updateOne({ _id: await id(), status: 'active' }, change)
   }
 
   const tags = async () => [...(await load()).tags]

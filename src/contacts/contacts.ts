@@ -1,13 +1,16 @@
 import type { Clock } from '../core/clock.js'
 import type { ConsentPurpose, ContactHandle } from '../core/context.js'
 import type { Logger } from '../core/log.js'
-import type { Update } from '../core/update.js'
+import type { ContactCancelledEvent, Update } from '../core/update.js'
 import type { Events } from '../events/events.js'
+import { createBatch } from '../store/batch.js'
 import type { Connection } from '../store/connect.js'
 import { createContactHandle } from './contact-handle.js'
+import { type Credits, createCredits } from './credits/credits.js'
 import { createDirectory } from './directory.js'
 import { anonymise, dropProfile, setFollowing, touchScene } from './follow.js'
 import { identityKey, isPresence, type Person, personOf } from './identity.js'
+import { createMerging, type Joined, type Merging } from './merge.js'
 import { type Consent, type ContactRow, contactModel, contactRows } from './model.js'
 import { createPresence } from './presence.js'
 import { createPrivacy, type PersonalData, type Privacy } from './privacy.js'
@@ -16,6 +19,8 @@ import { createPrivacy, type PersonalData, type Privacy } from './privacy.js'
 export interface Standing {
   contact: string
   following: boolean
+  /** Since when that is known, by the platform's clock. */
+  followAt: Date
   /** Absent: the person was never asked. */
   consents: Partial<Record<ConsentPurpose, Consent>>
 }
@@ -28,7 +33,7 @@ export interface Contacts {
   find(person: Person): Promise<string | undefined>
   /** The contact of that id, or undefined. */
   get(contact: string): Promise<ContactRow | undefined>
-  /** May we write to this person? One read; undefined when we never met. */
+  /** May we write to this person? Undefined when we never met. Questions asked together share one read. */
   standing(person: Person): Promise<Standing | undefined>
   /**
    * Keeps contacts true to an update: follows, scans, consents taken back, closed accounts, last visits. Run it before
@@ -38,6 +43,17 @@ export interface Contacts {
   /** The person of an update for its handlers; nothing is loaded before it is used. */
   handle(update: Update): ContactHandle
   readonly privacy: Privacy
+  /** One contact for all identities of a person. */
+  readonly merging: Merging
+  /**
+   * Says who a person is over all accounts of one owner (a unionid); identities that have the same become one contact.
+   * Nobody is made for it: undefined when we never met.
+   */
+  join(person: Person, unionid: string, at: Date): Promise<Joined | undefined>
+  /** The acceptances of subscription templates. */
+  readonly credits: Credits
+  /** The platform's list says that the person follows, since when, or does not; what we know from later stands. */
+  correctFollow(person: Person, follow: { following: boolean; at: Date; scene?: string }): Promise<boolean>
   /** Writes what is noted in memory (last visits). */
   flush(): Promise<void>
   close(): Promise<void>
@@ -59,7 +75,10 @@ export function createContacts(ports: ContactsPorts): Contacts {
   const rows = () => contactRows(connection)
   const directory = createDirectory(connection, rows)
   const presence = createPresence(rows, directory, clock, log)
-  const privacy = createPrivacy({ rows, directory, events, parts })
+  const credits = createCredits({ connection })
+  const allParts = [...parts, credits]
+  const privacy = createPrivacy({ rows, directory, events, parts: allParts })
+  const merging = createMerging({ rows, directory, events, log })
 
   async function record(update: Update, contact: string, type: string, props: Record<string, unknown> = {}) {
     const { id, account, at: occurredAt } = update
@@ -78,8 +97,34 @@ export function createContacts(ports: ContactsPorts): Contacts {
     if (contact === undefined) return
     const row = await setFollowing(rows(), directory, person, false, update.at)
     await record(update, contact, 'follow.ended')
-    if (row === undefined || !(await anonymise(rows(), row))) return
-    for (const part of parts) await part.erase(contact, row.identities, 'left')
+    if (row !== undefined) await forgetLeaver(row)
+  }
+
+  /** Deletes what is personal about somebody who follows none of our accounts any more. */
+  async function forgetLeaver(row: ContactRow): Promise<void> {
+    if (!(await anonymise(rows(), row))) return
+    for (const part of allParts) await part.erase(row._id, row.identities, 'left')
+  }
+
+  async function correctFollow(
+    person: Person,
+    { following, at, scene }: { following: boolean; at: Date; scene?: string },
+  ): Promise<boolean> {
+    const row = await setFollowing(rows(), directory, person, following, at)
+    if (row === undefined) return false
+    if (following && scene !== undefined) await touchScene(rows(), person, scene, at)
+    const type = following ? 'follow.started' : 'follow.ended'
+    const props = { by: 'sync', ...(scene !== undefined && { scene }) }
+    const id = `${identityKey(person)}:${type}:${at.getTime()}`
+    const about = { contact: row._id, account: person.account, occurredAt: at, props }
+    await events.append([{ source: 'sync', id, type, ...about }])
+    if (!following) await forgetLeaver(row)
+    return true
+  }
+
+  async function join(person: Person, unionid: string, at: Date): Promise<Joined | undefined> {
+    const contact = await find(person)
+    return contact === undefined ? undefined : merging.join(contact, unionid, at)
   }
 
   async function scan(update: Update, person: Person, scene: string): Promise<void> {
@@ -93,12 +138,18 @@ export function createContacts(ports: ContactsPorts): Contacts {
     const contact = await find(person)
     if (contact === undefined) return
     await dropProfile(rows(), contact, classes)
+    const identities = (await rows().findOne({ _id: contact }))?.identities ?? []
+    for (const part of allParts) await part.drop?.(contact, identities, classes)
     await record(update, contact, 'profile.revoked', { classes })
   }
 
-  async function cancel(update: Update, person: Person): Promise<void> {
-    const contact = await find(person)
-    if (contact !== undefined) await privacy.erase(contact, update.at)
+  /** The platform names the person by openid and, where it has one, by unionid: one of them may be known to us. */
+  async function cancel(update: ContactCancelledEvent, person: Person): Promise<void> {
+    const { unionid } = update
+    const union = unionid === undefined ? undefined : await rows().findOne({ unionid }, { projection: { _id: 1 } })
+    for (const contact of new Set([await find(person), union?._id])) {
+      if (contact !== undefined) await privacy.erase(contact, update.at)
+    }
   }
 
   /** The contact of somebody the platform speaks about; nobody is made for it. */
@@ -110,18 +161,30 @@ export function createContacts(ports: ContactsPorts): Contacts {
     return row?._id
   }
 
+  const standing = createBatch<Person, Standing | undefined>(async (people) => {
+    const keys = people.map(identityKey)
+    const found = await rows()
+      .find({ 'identities.key': { $in: [...new Set(keys)] } }, { projection: { identities: 1, consents: 1 } })
+      .toArray()
+    const known = new Map(found.flatMap((row) => row.identities.map((one) => [one.key, { row, one }] as const)))
+    return keys.map((key) => {
+      const hit = known.get(key)
+      if (hit === undefined) return undefined
+      const { row, one } = hit
+      return { contact: row._id, following: one.follow.following, followAt: one.follow.at, consents: row.consents }
+    })
+  })
+
   return {
     privacy,
+    merging,
+    credits,
+    join,
+    correctFollow,
     resolve: async (person, at = clock.now()) => (await directory.resolve(person, at)).contact,
     find,
     get: async (contact) => (await rows().findOne({ _id: contact })) ?? undefined,
-    async standing(person) {
-      const key = identityKey(person)
-      const row = await rows().findOne({ 'identities.key': key }, { projection: { identities: 1, consents: 1 } })
-      const identity = row?.identities.find((one) => one.key === key)
-      if (!row || !identity) return undefined
-      return { contact: row._id, following: identity.follow.following, consents: row.consents }
-    },
+    standing,
     apply(update) {
       const person = personOf(update)
       if (person === undefined) return undefined
@@ -140,7 +203,7 @@ export function createContacts(ports: ContactsPorts): Contacts {
           return cancel(update, person)
         default:
           if (isPresence(update)) presence.touch(person, update.at)
-          return undefined
+          return credits.apply(update)
       }
     },
     handle: (update) => createContactHandle({ rows, directory, events }, update),

@@ -16,7 +16,7 @@ export async function setFollowing(
   const key = identityKey(person)
   const known = await directory.resolve(person, at)
   const row = await rows.findOneAndUpdate(
-    { identities: { $elemMatch: { key, 'follow.at': { $lte: at } } } },
+    { 'identities.key': key, identities: { $elemMatch: { key, 'follow.at': { $lte: at } } } },
     { $set: { 'identities.$.follow': { following, at } }, $max: { lastSeenAt: at } },
     { returnDocument: 'after' },
   )
@@ -33,13 +33,16 @@ export async function touchScene(rows: ContactRows, person: Person, scene: strin
     [
       {
         updateOne: {
-          filter: { identities: { $elemMatch: { key, firstScene: null } } },
+          filter: { 'identities.key': key, identities: { $elemMatch: { key, firstScene: null } } },
           update: { $set: { 'identities.$.firstScene': touch } },
         },
       },
       {
         updateOne: {
-          filter: { identities: { $elemMatch: { key, 'lastScene.at': { $not: { $gt: at } } } } },
+          filter: {
+            'identities.key': key,
+            identities: { $elemMatch: { key, 'lastScene.at': { $not: { $gt: at } } } },
+          },
           update: { $set: { 'identities.$.lastScene': touch } },
         },
       },
@@ -63,10 +66,13 @@ export async function anonymise(rows: ContactRows, row: ContactRow): Promise<boo
 
 /**
  * The profile fields of each class of data a person may take back. A class that is not listed empties the profile:
- * nobody knows under which name a shop keeps it. Permissions of the phone hold no data.
+ * nobody knows under which name a shop keeps it. What was sent in chat (pictures, voice, places) lies with the
+ * messages, which forget it by themselves.
  */
 const CLASSES: Record<string, readonly string[]> = {
   profile: ['nickname', 'avatar', 'gender', 'language'],
+  nickname: ['nickname'],
+  avatar: ['avatar'],
   address: ['address'],
   location: ['location', 'city'],
   place: ['location', 'city'],
@@ -77,6 +83,8 @@ const CLASSES: Record<string, readonly string[]> = {
   'plate-number': ['plate'],
   microphone: [],
   camera: [],
+  album: [],
+  file: [],
   bluetooth: [],
 }
 

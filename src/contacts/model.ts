@@ -16,6 +16,10 @@ export interface Identity {
   /** The channel code that brought the person here first, and the one used last. */
   firstScene?: SceneTouch
   lastScene?: SceneTouch
+  /** When the platform's list of followers last named the person (`weloop sync followers`). */
+  syncedAt?: Date
+  /** The mirrored tags that both sides had then: tells who changed what since. */
+  mirrored?: string[]
 }
 
 /** Whether the person follows the account, since when. */
@@ -52,11 +56,36 @@ export interface ContactRow {
   /** The last time the person did something, within a minute. */
   lastSeenAt: Date
   erasedAt?: Date
+  /** The person over all accounts of one owner; unique. Contacts of different ones never merge. */
+  unionid?: string
+  /** The contacts whose identities this one took over; their facts belong to the same person. */
+  mergedFrom?: string[]
+  /** Contacts that are not to be merged with this one again: somebody took that back. */
+  apart?: string[]
+  /** On a merged contact: whose it is now, and what is needed to take it back. */
+  merge?: Merge
+}
+
+/** What a merged contact keeps of itself. Its tags, profile and consents stay as they were. */
+export interface Merge {
+  into: string
+  at: Date
+  /** The proof; nothing weaker merges anybody. */
+  by: 'unionid'
+  /** The identities that moved, as they were. */
+  moved: Identity[]
+  /** Came along when the merged contact was the one that had it. */
+  unionid?: string
+  /** What the other contact had before. */
+  before: Pick<ContactRow, 'tags' | 'profile' | 'consents' | 'firstSeenAt'>
+  /** False until everything has arrived there; a merge cut short is found by it and finished. */
+  done: boolean
 }
 
 export type ContactRows = mongo.Collection<ContactRow>
 
-const CONTACTS = 'contacts'
+/** The collection's name. */
+export const CONTACTS = 'contacts'
 
 /** The contacts as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
 export function contactModel(connection: Connection): Model<ContactRow> {
@@ -72,6 +101,8 @@ export function contactModel(connection: Connection): Model<ContactRow> {
     follow: { following: Boolean, at: Date },
     firstScene: { type: { scene: String, at: Date }, _id: false },
     lastScene: { type: { scene: String, at: Date }, _id: false },
+    syncedAt: Date,
+    mirrored: { type: [String], default: undefined },
   }
   const schema = new Schema<ContactRow>(
     {
@@ -84,10 +115,16 @@ export function contactModel(connection: Connection): Model<ContactRow> {
       firstSeenAt: Date,
       lastSeenAt: Date,
       erasedAt: Date,
+      unionid: String,
+      mergedFrom: { type: [String], default: undefined },
+      apart: { type: [String], default: undefined },
+      merge: mixed,
     },
     { collection: CONTACTS, versionKey: false, autoIndex: false, autoCreate: false, minimize: false },
   )
   schema.index({ 'identities.key': 1 }, { name: 'identity', unique: true })
+  schema.index({ unionid: 1 }, { name: 'union', unique: true, sparse: true })
+  schema.index({ 'merge.done': 1 }, { name: 'unfinished-merges', sparse: true })
   schema.index({ tags: 1 }, { name: 'tag' })
   schema.index({ lastSeenAt: -1 }, { name: 'seen' })
   return connection.model<ContactRow>('Contact', schema)

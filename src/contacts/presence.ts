@@ -58,7 +58,10 @@ export function createPresence(rows: () => ContactRows, directory: Directory, cl
           if (known.following) return { filter: { _id: known.contact }, update: { $max: { lastSeenAt: at } } }
           known.following = true
           return {
-            filter: { identities: { $elemMatch: { key, 'follow.following': false, 'follow.at': { $lt: at } } } },
+            filter: {
+              'identities.key': key,
+              identities: { $elemMatch: { key, 'follow.following': false, 'follow.at': { $lt: at } } },
+            },
             update: { $max: { lastSeenAt: at }, $set: { 'identities.$.follow': { following: true, at } } },
           }
         }),

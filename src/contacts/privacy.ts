@@ -13,6 +13,8 @@ export interface PersonalData {
    * none of our accounts any more) the record of what was sent may stay under our own id. May run again after a crash.
    */
   erase(contact: string, identities: readonly Identity[], why: 'left' | 'erased'): Promise<void>
+  /** Deletes what belongs to classes of data that the person took back (`location`, `album` ...), where it has any. */
+  drop?(contact: string, identities: readonly Identity[], classes: readonly string[]): Promise<void>
 }
 
 /** Everything we hold about a person. */
@@ -53,26 +55,47 @@ export function createPrivacy(ports: {
     }
   }
 
+  /** The contact that holds a person's identities now, also when it is asked for by the id of one merged into it. */
+  async function holderOf(contact: string): Promise<ContactRow | undefined> {
+    const row = await rows().findOne({ _id: contact })
+    return row?.merge ? holderOf(row.merge.into) : (row ?? undefined)
+  }
+
   return {
     async export(contact) {
-      const row = await rows().findOne({ _id: contact })
-      if (row === null) return undefined
+      const row = await holderOf(contact)
+      if (row === undefined) return undefined
+      const earlier = row.mergedFrom ?? []
       const pieces = await Promise.all(
-        parts.map(async (part) => [part.name, await part.export(contact, row.identities)] as const),
+        parts.map(async (part) => [part.name, await part.export(row._id, row.identities)] as const),
       )
-      return { ...Object.fromEntries(pieces), contact: row, facts: await allFacts(contact) }
+      const facts = await Promise.all([row._id, ...earlier].map(allFacts))
+      const merged = await rows()
+        .find({ _id: { $in: earlier } })
+        .toArray()
+      return {
+        ...Object.fromEntries(pieces),
+        contact: row,
+        ...(merged.length > 0 && { merged }),
+        facts: facts.flat().toSorted((a, b) => b.occurredAt.getTime() - a.occurredAt.getTime()),
+      }
     },
 
     async erase(contact, at) {
-      const row = await rows().findOne({ _id: contact })
-      if (row === null) return false
+      const row = await holderOf(contact)
+      if (row === undefined) return false
       if (row.status === 'erased') return true
-      for (const part of parts) await part.erase(contact, row.identities, 'erased')
-      await events.scrub(contact)
+      for (const part of parts) await part.erase(row._id, row.identities, 'erased')
+      for (const earlier of row.mergedFrom ?? []) {
+        await events.scrub(earlier)
+        const was = await rows().findOne({ _id: earlier })
+        if (was) await rows().replaceOne({ _id: earlier }, erased(was, at))
+      }
+      await events.scrub(row._id)
       await events.append([
-        { source: 'contacts', id: `erased:${contact}`, type: 'contact.erased', contact, occurredAt: at },
+        { source: 'contacts', id: `erased:${row._id}`, type: 'contact.erased', contact: row._id, occurredAt: at },
       ])
-      await rows().replaceOne({ _id: contact }, erased(row, at))
+      await rows().replaceOne({ _id: row._id }, erased(row, at))
       directory.forget(row.identities.map(({ key }) => key))
       return true
     },

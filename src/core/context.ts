@@ -52,6 +52,8 @@ export interface Context<U extends Update = Update> {
   readonly session: SessionHandle
   /** Articles, cards and keyword replies of `content/`. */
   readonly content: ContentHandle
+  /** What may still be sent to this person besides the reply, and until when. */
+  readonly window: WindowHandle
   readonly log: Logger
   /** When the update was accepted. */
   readonly now: Date
@@ -119,4 +121,31 @@ export interface ContentHandle {
   reply(text: string): Message | undefined
   hasArticle(slug: string): boolean
   hasCard(slug: string): boolean
+}
+
+/** What opens a window for customer-service messages: a message, a menu press or tapped choice, a follow, a scan. */
+export type WindowTrigger = 'message' | 'menu' | 'subscribe' | 'scan'
+
+/** An allowance to send without being asked again. */
+export interface OpenWindow {
+  trigger: WindowTrigger
+  /** Messages left; never 0. */
+  remaining: number
+  /** From this very moment on it is closed. */
+  until: Date
+}
+
+/**
+ * What the account may send to the person of an update on its own, by our ledger of what they did and what was sent.
+ * The reply of a handler needs no window. Messages that wait in the outbox are not counted before they leave.
+ */
+export interface WindowHandle {
+  /** The open windows, the one that ends first in front; messages are taken from it. */
+  open(): Promise<OpenWindow[]>
+  /** How many messages may be sent now. */
+  remaining(): Promise<number>
+  /** When the last of them closes; undefined when none is open. */
+  until(): Promise<Date | undefined>
+  /** How often a subscription template may still be used; each acceptance allows one message. */
+  credits(template: string): Promise<number>
 }

@@ -39,6 +39,9 @@ class Derived<U extends Update> implements Context<U> {
   get content() {
     return this.#ctx.content
   }
+  get window() {
+    return this.#ctx.window
+  }
   get log() {
     return this.#ctx.log
   }

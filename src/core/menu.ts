@@ -15,5 +15,7 @@ export interface MenuButton {
 /** A menu ready to be given to a platform: buttons, or names with buttons under them. */
 export interface ResolvedMenu {
   slug: string
+  /** Shown to followers with this tag only, in place of the menu for everybody. */
+  tag?: string
   buttons: (MenuButton | { name: string; buttons: MenuButton[] })[]
 }

@@ -7,7 +7,7 @@ import { createReader } from './read.js'
 export interface ContentReport {
   problems: ContentProblem[]
   warnings: ContentProblem[]
-  counts: { articles: number; cards: number; replies: number; menus: number; media: number }
+  counts: { articles: number; cards: number; replies: number; menus: number; notices: number; media: number }
 }
 
 /** Checks a content folder: spelling of every file, names between files, platform limits. Reads only. */
@@ -23,6 +23,7 @@ export async function contentCheck(dir: string, publicUrl = 'https://wx.example.
       cards: content.cards.size,
       replies: content.rules.length,
       menus: content.menus.size,
+      notices: content.notices.size,
       media: content.media.size,
     },
   }
@@ -43,8 +44,8 @@ export function formatReport(report: ContentReport): string {
       })
     return lines.join('\n')
   })
-  const { articles, cards, replies, menus, media } = report.counts
-  const counts = `文章 ${articles}，卡片 ${cards}，回复规则 ${replies}，菜单 ${menus}，媒体文件 ${media}`
+  const { articles, cards, replies, menus, notices, media } = report.counts
+  const counts = `文章 ${articles}，卡片 ${cards}，回复规则 ${replies}，菜单 ${menus}，通知 ${notices}，媒体文件 ${media}`
   const verdict =
     report.problems.length === 0
       ? `✓ 检查通过${report.warnings.length > 0 ? `，有 ${report.warnings.length} 处提醒` : ''}`

@@ -8,13 +8,14 @@ import type { Message, ResolvedMessage } from '../core/message.js'
 import type { Article } from './article.js'
 import type { Card } from './card.js'
 import { createMatcher } from './match.js'
+import type { Notice, ReadyNotice } from './notice.js'
 import { renderPage } from './page.js'
 import { type Content, createParser } from './parse.js'
 import { type ContentProblem, inFolder } from './problem.js'
 import { createReader } from './read.js'
 import { articleUrl, renderArticle } from './render.js'
 import type { ReplyRule } from './reply.js'
-import { type Missing, resolveMenu, resolveMessage } from './resolve.js'
+import { type Missing, resolveMenu, resolveMessage, resolveNotice } from './resolve.js'
 import { settle } from './settle.js'
 import type { MediaFile, Source } from './source.js'
 import { tell } from './tell.js'
@@ -59,6 +60,10 @@ export interface Library {
   replies(): readonly ReplyRule[]
   /** The menus all of whose buttons lead somewhere. */
   menus(): ResolvedMenu[]
+  /** The notice of a business name such as `order.shipped`. */
+  notice(name: string): ReadyNotice | undefined
+  /** The notices whose target is there. */
+  notices(): ReadyNotice[]
   /** Changes exactly when what is served changes; alike in every process that serves the same files. */
   version(): string
   /** Calls back after every reload that changed what is served or what is wrong. Returns the way to stop. */
@@ -66,7 +71,14 @@ export interface Library {
   close(): Promise<void>
 }
 
-const EMPTY: Content = { articles: new Map(), cards: new Map(), rules: [], menus: new Map(), media: new Map() }
+const EMPTY: Content = {
+  articles: new Map(),
+  cards: new Map(),
+  rules: [],
+  menus: new Map(),
+  notices: new Map(),
+  media: new Map(),
+}
 
 /** Makes a library of a content folder; nothing is read before `load`. */
 export function createLibrary(options: LibraryOptions): Library {
@@ -98,8 +110,14 @@ export function createLibrary(options: LibraryOptions): Library {
     rendered.clear()
     tell(log, before.problems, problems, settled.held)
     if (before.version === version && JSON.stringify(before.problems) === JSON.stringify(problems)) return
-    const { articles, cards, rules, menus } = content
-    const counts = { articles: articles.size, cards: cards.size, replies: rules.length, menus: menus.size }
+    const { articles, cards, rules, menus, notices } = content
+    const counts = {
+      articles: articles.size,
+      cards: cards.size,
+      replies: rules.length,
+      menus: menus.size,
+      notices: notices.size,
+    }
     log.info({ version, ...counts, problems: problems.length }, 'content loaded')
     for (const listener of listeners) listener({ version, problems })
   }
@@ -114,6 +132,9 @@ export function createLibrary(options: LibraryOptions): Library {
     rendered.set(key, known)
     return known
   }
+
+  const ready = (notice: Notice, name = notice.name) =>
+    (notice.name === name ? resolveNotice(notice, content) : undefined) ?? []
 
   return {
     async load() {
@@ -145,6 +166,8 @@ export function createLibrary(options: LibraryOptions): Library {
     cards: () => [...content.cards.values()],
     replies: () => content.rules,
     menus: () => [...content.menus.keys()].flatMap((slug) => resolveMenu(slug, content, publicUrl) ?? []),
+    notice: (name) => [...content.notices.values()].flatMap((each) => ready(each, name)).at(0),
+    notices: () => [...content.notices.values()].flatMap((each) => ready(each)),
     version: () => version,
     onChange(listener) {
       listeners.add(listener)

@@ -21,6 +21,7 @@ export function lint(files: readonly ParsedFile[], content: Content, publicUrl: 
     ...[...content.media.values()].flatMap(checkMedia),
     ...[...content.articles.values()].flatMap((article) => checkLength(article, content, publicUrl)),
     ...doubleKeywords(content),
+    ...doubleNames(content),
   ]
 }
 
@@ -127,6 +128,25 @@ function doubleKeywords(content: Content): ContentProblem[] {
           ),
         )
     }
+  }
+  return problems
+}
+
+/** Two notices of one business name: which one would be sent? */
+function doubleNames(content: Content): ContentProblem[] {
+  const seen = new Map<string, string>()
+  const problems: ContentProblem[] = []
+  for (const { name, slug } of content.notices.values()) {
+    const first = seen.get(name)
+    if (first === undefined) seen.set(name, slug)
+    else
+      problems.push(
+        problem(
+          { file: `notices/${slug}.yaml`, field: 'name' },
+          `${name} 已在 notices/${first}.yaml 写过`,
+          '删去一个，或改业务名',
+        ),
+      )
   }
   return problems
 }

@@ -22,6 +22,8 @@ export type MenuItem =
 /** A menu of `content/menus`. */
 export interface Menu {
   slug: string
+  /** Shown to followers with this tag only. */
+  tag?: string
   buttons: MenuItem[]
 }
 
@@ -64,6 +66,11 @@ const top = fields({
 )
 
 const schema = fields({
+  tag: words('tag: 会员', 30)
+    .refine((value) => Buffer.byteLength(value) <= limits.tagNameBytes.value, {
+      error: reason(`超过 ${limits.tagNameBytes.value} 字节（一个汉字 3 字节）`, '把标签名改短'),
+    })
+    .optional(),
   buttons: z
     .array(top, { error: reason('缺少按钮', '写 buttons: 加按钮的列表') })
     .min(1, reason('没有按钮', '加上至少一个按钮'))
@@ -119,7 +126,8 @@ export function parseMenu(file: TextFile, menu: string): Parsed<Menu> {
       })),
     }
   })
-  return { value: { slug: menu, buttons }, problems, references }
+  const { tag } = read.data
+  return { value: { slug: menu, ...(tag !== undefined && { tag }), buttons }, problems, references }
 }
 
 function targetOf(value: Omit<z.output<typeof leaf>, 'name'>): ButtonTarget {

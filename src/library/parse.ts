@@ -2,6 +2,7 @@ import { type Article, parseArticle } from './article.js'
 import { type Card, parseCard } from './card.js'
 import { lint } from './lint.js'
 import { type Menu, parseMenu } from './menu.js'
+import { type Notice, parseNotice } from './notice.js'
 import { type ContentProblem, problem } from './problem.js'
 import type { Parsed } from './reference.js'
 import { parseReplies, type ReplyRule } from './reply.js'
@@ -13,6 +14,8 @@ export interface Content {
   cards: ReadonlyMap<string, Card>
   rules: readonly ReplyRule[]
   menus: ReadonlyMap<string, Menu>
+  /** By slug, not by business name. */
+  notices: ReadonlyMap<string, Notice>
   media: ReadonlyMap<string, MediaFile>
 }
 
@@ -22,6 +25,7 @@ export type ParsedFile = { path: string; slug: string } & (
   | ({ folder: 'cards' } & Parsed<Card>)
   | ({ folder: 'replies' } & Parsed<ReplyRule[]>)
   | ({ folder: 'menus' } & Parsed<Menu>)
+  | ({ folder: 'notices' } & Parsed<Notice>)
 )
 
 /** What a parse came to. */
@@ -68,6 +72,8 @@ function parseFile(file: TextFile): ParsedFile | undefined {
       return { ...base, folder, ...parseReplies(file) }
     case 'menus':
       return { ...base, folder, ...parseMenu(file, slug) }
+    case 'notices':
+      return { ...base, folder, ...parseNotice(file, slug) }
   }
 }
 
@@ -75,15 +81,17 @@ function gather(files: ParsedFile[], media: readonly MediaFile[]): Content {
   const articles = new Map<string, Article>()
   const cards = new Map<string, Card>()
   const menus = new Map<string, Menu>()
+  const notices = new Map<string, Notice>()
   const rules: ReplyRule[] = []
   for (const file of files) {
     if (file.value === undefined) continue
     if (file.folder === 'articles') articles.set(file.slug, file.value)
     else if (file.folder === 'cards') cards.set(file.slug, file.value)
     else if (file.folder === 'menus') menus.set(file.slug, file.value)
+    else if (file.folder === 'notices') notices.set(file.slug, file.value)
     else rules.push(...file.value)
   }
-  return { articles, cards, menus, rules, media: new Map(media.map((file) => [file.name, file])) }
+  return { articles, cards, menus, notices, rules, media: new Map(media.map((file) => [file.name, file])) }
 }
 
 function misplacedProblem(path: string): ContentProblem {

@@ -2,6 +2,7 @@ import type { MenuAction, ResolvedMenu } from '../core/menu.js'
 import { link, type Media, type Message, miniProgram, type ResolvedMessage } from '../core/message.js'
 import { withQuery } from './card.js'
 import type { ButtonTarget } from './menu.js'
+import type { Notice, ReadyNotice } from './notice.js'
 import type { Content } from './parse.js'
 import { articleUrl, mediaUrl } from './render.js'
 
@@ -50,7 +51,16 @@ export function resolveMenu(slug: string, content: Content, publicUrl: string): 
     }
     buttons.push({ name: button.name, buttons: below })
   }
-  return { slug, buttons }
+  return { slug, ...(menu.tag !== undefined && { tag: menu.tag }), buttons }
+}
+
+/** Fills in the card a notice leads to. Undefined when it is not there. */
+export function resolveNotice(notice: Notice, content: Content): ReadyNotice | undefined {
+  const { page, ...rest } = notice
+  if (page === undefined) return rest
+  if (!('card' in page)) return { ...rest, page }
+  const card = content.cards.get(page.card)
+  return card && { ...rest, page: { appid: card.appid, path: card.path, params: page.params } }
 }
 
 function actionOf(target: ButtonTarget, content: Content, publicUrl: string): MenuAction | undefined {

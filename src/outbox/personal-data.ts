@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Identity } from '../contacts/model.js'
 import type { PersonalData } from '../contacts/privacy.js'
+import { type Clock, systemClock } from '../core/clock.js'
 import type { Message } from '../core/message.js'
 import { contactKey } from '../core/update.js'
 import type { Connection } from '../store/connect.js'
@@ -18,12 +19,11 @@ export interface ExportedDelivery {
 }
 
 /**
- * The deliveries as personal data. Erasing calls back what has not started, empties the messages that were sent and
- * takes the person's id off them; that something was sent stays counted, under a key that names nobody only when the
- * person is erased for good. What is being sent at this very moment ends first: erase again, or let the store's
+ * The deliveries as personal data. Erasing calls back what has not started, empties the messages that were sent, and
+ * when the person is erased for good also takes their id off them; that something was sent stays counted. What is being sent at this very moment ends first: erase again, or let the store's
  * retention (90 days) take it.
  */
-export function outboxPersonalData(connection: Connection): PersonalData {
+export function outboxPersonalData(connection: Connection, clock: Clock = systemClock): PersonalData {
   outboxModel(connection)
   const rows = () => deliveries(connection)
   const of = (identities: readonly Identity[]) => ({
@@ -49,11 +49,15 @@ export function outboxPersonalData(connection: Connection): PersonalData {
     },
     async erase(_contact, identities, why) {
       const mine = of(identities)
-      const now = new Date()
       await rows().updateMany(
         { ...mine, open: true, busy: { $ne: true } },
         {
-          $set: { state: 'cancelled', reason: `the person ${why === 'left' ? 'left' : 'was erased'}`, endedAt: now },
+          $set: {
+            state: 'cancelled',
+            reason: `the person ${why === 'left' ? 'left' : 'was erased'}`,
+            endedAt: clock.now(),
+            untold: true,
+          },
           $unset: { open: '' },
           $inc: { fence: 1 },
         },

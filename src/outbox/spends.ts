@@ -30,10 +30,9 @@ type Ended = Pick<DeliveryRow, 'contact' | 'state' | 'reason' | 'attempts' | 'en
  * What was taken from people's windows: contact (as of `contactKey`) and since when. A message whose end is uncertain
  * counts as sent. Questions that are asked together share one read.
  */
-export function createSpends(deps: { connection: Connection }): (
-  contact: string,
-  since: Date,
-) => Promise<readonly Spend[]> {
+export function createSpends(deps: {
+  connection: Connection
+}): (contact: string, since: Date) => Promise<readonly Spend[]> {
   const read = createBatch<{ contact: string; since: Date }, readonly Spend[]>(async (asked) => {
     const since = new Date(Math.min(...asked.map((one) => one.since.getTime())))
     const contacts = [...new Set(asked.map(({ contact }) => contact))]

@@ -3,6 +3,8 @@ import type { Clock } from '../core/clock.js'
 import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import type { ResolvedMenu } from '../core/menu.js'
+import { createMiniProgramClient, type MiniProgramClient } from './mini-program/client.js'
+import type { PermissionStore } from './official-account/client/permissions.js'
 import { createClient, type OfficialAccountClient } from './official-account/client.js'
 import { createDeliver } from './official-account/deliver.js'
 import { createOfficialAccount } from './official-account/index.js'
@@ -22,6 +24,8 @@ export interface AccountPorts {
   mediaDir: string
   tokenStore: TokenStore
   mediaStore: MediaStore
+  /** Where refused permissions are remembered; without it, in the memory of this process. */
+  permissionStore?: PermissionStore
 }
 
 /** The configured accounts, connected to their platforms. */
@@ -30,6 +34,8 @@ export interface Accounts {
   readonly paths: ReadonlyMap<string, Platform>
   find(account: string): Platform | undefined
   client(account: string): OfficialAccountClient | undefined
+  /** The mini program linked with the account; undefined when none is configured. */
+  miniProgram(account: string): MiniProgramClient | undefined
   /** Replaces the account's menu. Rejects with AppError when the platform refuses. */
   pushMenu(account: string, menu: ResolvedMenu): Promise<void>
   /** Fetches access tokens ahead of the first message; a failure is logged, not thrown. */
@@ -41,15 +47,25 @@ export interface Accounts {
 export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, ports: AccountPorts): Accounts {
   const { clock, log } = ports
   const http = createHttpClient()
-  const downloads = createDownloads()
+  const closers: (() => Promise<void>)[] = []
   const platforms = new Map<string, Platform>()
   const clients = new Map<string, OfficialAccountClient>()
+  const miniPrograms = new Map<string, MiniProgramClient>()
   const paths = new Map<string, Platform>()
   for (const [id, account] of Object.entries(config.accounts)) connect(id, account)
 
   function connect(id: string, account: AccountConfig): void {
-    const { appid, secret, apiBase } = account
-    const client = createClient({ appid, secret, apiBase, http, tokenStore: ports.tokenStore, clock, log })
+    const { tokenStore, permissionStore } = ports
+    const shared = { http, tokenStore, clock, log, ...(permissionStore && { permissionStore }) }
+    const { appid, secret, apiBase, kind, verified, subscriptionNotices, mediaHosts } = account
+    const client = createClient({ ...shared, account: id, appid, secret, apiBase, kind, verified, subscriptionNotices })
+    const downloads = createDownloads({ allowHosts: mediaHosts })
+    closers.push(() => downloads.close())
+    if (account.miniProgram) {
+      const mini = createMiniProgramClient({ ...shared, ...account.miniProgram, account: `${id}:mini-program` })
+      miniPrograms.set(id, mini)
+      closers.push(() => mini.close())
+    }
     const media = createMediaIds({
       account: id,
       api: client.media,
@@ -82,6 +98,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     paths,
     find: (account) => platforms.get(account),
     client: (account) => clients.get(account),
+    miniProgram: (account) => miniPrograms.get(account),
     async pushMenu(account, menu) {
       await clients.get(account)?.menus.create(menuButtons(menu))
     },
@@ -90,7 +107,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     },
     async close() {
       await Promise.all([...platforms.values()].map((platform) => platform.close()))
-      await downloads.close()
+      await Promise.all(closers.map((close) => close()))
       await http.close()
     },
   }

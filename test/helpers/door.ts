@@ -15,6 +15,8 @@ export const shop: OfficialAccountConfig & { id: string } = {
   token: DEMO.token,
   aesKey: DEMO.aesKey,
   apiBase: 'https://api.weixin.qq.com',
+  mediaHosts: [],
+  subscriptionNotices: false,
 }
 
 const { aesKey: _, ...withoutKey } = shop

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { limits } from '../../rules/official-account/limits.js'
+import { fieldKinds } from '../../rules/official-account/template-fields.js'
 import { splitFrontMatter } from '../../src/library/front-matter.js'
 import { MATCH_CHARACTERS } from '../../src/library/pattern.js'
 import { MAX_FILES, MAX_TEXT_BYTES } from '../../src/library/read.js'
@@ -36,6 +37,12 @@ describe('docs/content.md', () => {
     expect(row(start)).toContain(value)
   })
 
+  test.each(
+    Object.entries(fieldKinds).filter(([name]) => !['name', 'time', 'date', 'amount', 'enum', 'const'].includes(name)),
+  )('states how long a %s field may be', (name, kind) => {
+    expect(row(`\`${name}\``)).toContain(String(kind.max))
+  })
+
   test('states our own limits as the code has them', () => {
     expect(doc).toContain(`一个文本文件最多 ${MAX_TEXT_BYTES / 1024} KB，一个文件夹最多 ${MAX_FILES} 个文件`)
     expect(doc).toContain(`超过 ${MATCH_CHARACTERS} 个字的消息不按正则匹配`)
@@ -55,6 +62,7 @@ describe('docs/content.md', () => {
         'cards/gift.yaml': undefined,
         'replies/faq.yaml': block('- match:\n    exact'),
         'menus/main.yaml': block('buttons:\n  - name: 逛一逛'),
+        'notices/order-delivered.yaml': block('name: order.delivered'),
       },
       ['cover-welcome.jpg', 'bedroom-morning.jpg', 'card-newcomer-gift.jpg'].map((name) => picture(name)),
     )

@@ -37,36 +37,14 @@ export interface Endpoint {
   method: 'GET' | 'POST' | 'any'
   /** Who may call it (48001 for others); a name of rules/official-account/kinds. */
   capability?: Capability
+  /** Takes no access token: the caller is known by the appid in its query or body. */
+  open?: true
   run(call: Call): Answer | Promise<Answer>
 }
 
 export type { Capability } from '../../../rules/official-account/kinds.js'
 
 import type { Capability } from '../../../rules/official-account/kinds.js'
-
-/** errmsg of codes that the rules do not list. */
-const FURTHER: Record<number, string> = {
-  0: 'ok',
-  40008: 'invalid message type',
-  40017: 'invalid button type',
-  40023: 'invalid sub button size',
-  40024: 'invalid sub button type',
-  40025: 'invalid sub button name size',
-  40026: 'invalid sub button key size',
-  40027: 'invalid sub button url size',
-  40032: 'invalid openid list size',
-  40053: 'invalid action info',
-  40054: 'invalid sub button url domain',
-  40113: 'unsupported file type',
-  40165: 'invalid weapp pagepath',
-  40166: 'invalid weapp appid',
-  43001: 'require GET method',
-  43003: 'require https',
-  44003: 'empty news data',
-  44004: 'empty content',
-  45162: 'articles must be an array',
-  65303: 'there is no selfmenu, please create selfmenu first',
-}
 
 /** `{"errcode":0,"errmsg":"ok"}` with further fields. */
 export function ok(fields: JsonRecord = {}): Answer {
@@ -75,7 +53,7 @@ export function ok(fields: JsonRecord = {}): Answer {
 
 /** An error as the platform words it, with a request id; `detail` replaces the usual text. */
 export function fail(errcode: number, detail?: string): Answer {
-  const text = detail ?? errorRules.get(errcode)?.errmsg ?? FURTHER[errcode] ?? 'unknown error'
+  const text = detail ?? errorRules.get(errcode)?.errmsg ?? 'unknown error'
   return { errcode, errmsg: `${text} rid: ${rid()}` }
 }
 

@@ -4,9 +4,11 @@ import { asRecord, type JsonRecord, list, record, text } from '../../json.js'
 import { type Account, isLinked, miniProgramName } from '../account.js'
 import { show } from '../follower.js'
 import type { MediaKind } from '../media.js'
+import { recordsOf } from '../records.js'
 import { findMedia, mediaContent, mediaUrl } from '../show-media.js'
 import { spend } from '../windows.js'
 import { type Answer, type Call, type Endpoint, fail, followerFor, jsonBody, ok } from './answer.js'
+import { articleUrl } from './articles.js'
 
 const TYPING_MS = 15_000
 const TYPING_AFTER_MS = 30_000
@@ -63,8 +65,9 @@ function readContent(call: Call, body: JsonRecord): Content | Refusal {
     case 'miniprogrampage':
       return cardContent(call, part)
     case 'mpnews':
+      return { errcode: 40007 }
     case 'mpnewsarticle':
-      return { errcode: 40007, detail: 'invalid media_id or article_id: nothing is published on this platform' }
+      return publishedContent(call, part)
     default:
       return { errcode: 48008 }
   }
@@ -137,6 +140,15 @@ function newsContent(part: JsonRecord): Content | Refusal {
     url,
     cover: text(article, 'picurl') ?? '',
   }
+}
+
+function publishedContent(call: Call, part: JsonRecord): Content | Refusal {
+  const made = recordsOf(call.account).articles.get(text(part, 'article_id') ?? '')
+  const article = made?.articles[0]
+  if (!made || !article || made.removed.has(1)) return { errcode: 40007, detail: 'invalid article_id' }
+  const cover = mediaUrl(call.account, text(article, 'thumb_media_id') ?? '')
+  const url = articleUrl(call, made.articleId, 1)
+  return { kind: 'article', title: text(article, 'title') ?? '', digest: text(article, 'digest') ?? '', url, cover }
 }
 
 function menuContent(part: JsonRecord): Content | Refusal {

@@ -1,5 +1,6 @@
 import { limits } from '../../../rules/official-account/limits.js'
 import { asRecord, type JsonRecord, list, parseRecord, text } from '../../json.js'
+import { recordsOf } from '../records.js'
 import { type Answer, type Call, type Endpoint, fail, ok } from './answer.js'
 
 /** The custom menu. The phone shows a new one at once; WeChat's clients look again only every 5 minutes. */
@@ -27,21 +28,28 @@ const TYPES = new Set([
 ])
 
 function create(call: Call): Answer {
-  if (call.body.length === 0) return fail(44002)
-  const source = call.body.toString()
-  if (/\\u[0-9a-fA-F]{4}/.test(source)) return fail(40033)
-  const body = parseRecord(source)
-  if (!body) return fail(47001)
-  const buttons = list(body, 'button')?.map(asRecord) ?? []
-  if (buttons.length < 1 || buttons.length > limits.menuButtons.value) return fail(40016)
-  for (const button of buttons) {
-    const fault = button ? topFault(button) : 40015
-    if (fault !== undefined) return fail(fault)
-  }
-  call.account.menu = { button: buttons.map((button) => withSubs(button ?? {})) }
+  const menu = readMenu(call)
+  if ('error' in menu) return menu.error
+  call.account.menu = { button: menu.button }
   call.account.menuId += 1
   call.platform.bus.publish({ type: 'menu', account: call.account.options.id })
   return ok()
+}
+
+/** The buttons and the whole body of a menu, or the error for what breaks the limits. */
+export function readMenu(call: Call): { button: JsonRecord[]; body: JsonRecord } | { error: Answer } {
+  if (call.body.length === 0) return { error: fail(44002) }
+  const source = call.body.toString()
+  if (/\\u[0-9a-fA-F]{4}/.test(source)) return { error: fail(40033) }
+  const body = parseRecord(source)
+  if (!body) return { error: fail(47001) }
+  const buttons = list(body, 'button')?.map(asRecord) ?? []
+  if (buttons.length < 1 || buttons.length > limits.menuButtons.value) return { error: fail(40016) }
+  for (const button of buttons) {
+    const fault = button ? topFault(button) : 40015
+    if (fault !== undefined) return { error: fail(fault) }
+  }
+  return { button: buttons.map((button) => withSubs(button ?? {})), body }
 }
 
 function withSubs(button: JsonRecord): JsonRecord {
@@ -93,11 +101,16 @@ function buttonFault(button: JsonRecord, [type, key, url]: [number, number, numb
 
 function get({ account }: Call): Answer {
   if (!account.menu) return fail(46003)
-  return { menu: { ...account.menu, menuid: 400_000_000 + account.menuId } }
+  const { conditionalMenus } = recordsOf(account)
+  return {
+    menu: { ...account.menu, menuid: 400_000_000 + account.menuId },
+    ...(conditionalMenus.length > 0 && { conditionalmenu: conditionalMenus }),
+  }
 }
 
 function remove({ account, platform }: Call): Answer {
   account.menu = undefined
+  recordsOf(account).conditionalMenus = []
   platform.bus.publish({ type: 'menu', account: account.options.id })
   return ok()
 }

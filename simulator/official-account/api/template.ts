@@ -9,6 +9,7 @@ import { type Follower, show } from '../follower.js'
 import { deliver } from '../push/deliver.js'
 import { event } from '../push/events.js'
 import { type Answer, type Call, type Endpoint, fail, followerFor, jsonBody, ok } from './answer.js'
+import { readData } from './template-data.js'
 
 /** Template messages (模板消息). */
 export const templateEndpoints: Record<string, Endpoint> = {
@@ -69,18 +70,8 @@ function render(
   template: MessageTemplate,
   body: JsonRecord,
 ): (Content & { kind: 'notice' }) | { errcode: number; detail?: string } {
-  const data = record(body, 'data')
-  const fields: { label: string; value: string }[] = []
-  for (const line of template.content.split('\n')) {
-    const [, label = '', key = ''] = /^(.*?)[:：]?\s*\{\{(\w+)\.DATA\}\}\s*$/.exec(line) ?? []
-    if (key === '') continue
-    const value = text(record(data, key), 'value') ?? ''
-    const tooLong = [...value].length > limits.templateFields.value && /^thing/.test(key)
-    if (value === '' || value.includes('\n') || tooLong) {
-      return { errcode: 47003, detail: `argument invalid! data.${key}.value is ${value === '' ? 'empty' : 'invalid'}` }
-    }
-    fields.push({ label, value })
-  }
+  const fields = readData(template.content, record(body, 'data'))
+  if (typeof fields === 'string') return { errcode: 47003, detail: fields }
   const program = record(body, 'miniprogram')
   const appid = text(program, 'appid')
   if (appid !== undefined && !isLinked(account, appid)) return { errcode: 40166 }

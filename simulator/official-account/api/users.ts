@@ -1,6 +1,8 @@
 import { seconds } from '../../clock.js'
 import { asRecord, type JsonRecord, list, text } from '../../json.js'
+import type { Account } from '../account.js'
 import type { Follower } from '../follower.js'
+import { recordsOf } from '../records.js'
 import { type Answer, type Call, type Endpoint, fail, jsonBody, ok } from './answer.js'
 
 const PAGE = 10_000
@@ -15,7 +17,7 @@ export const userEndpoints: Record<string, Endpoint> = {
   '/cgi-bin/user/info/updateremark': { method: 'POST', capability: 'users', run: remark },
 }
 
-function view(follower: Follower): JsonRecord {
+function view(account: Account, follower: Follower): JsonRecord {
   const { openid, unionid } = follower
   if (!follower.following) return { subscribe: 0, openid, unionid, tagid_list: [] }
   return {
@@ -32,7 +34,7 @@ function view(follower: Follower): JsonRecord {
     unionid,
     remark: follower.remark,
     groupid: 0,
-    tagid_list: [],
+    tagid_list: [...(recordsOf(account).tagged.get(openid) ?? [])],
     subscribe_scene: follower.subscribeScene,
     qr_scene: follower.qrScene,
     qr_scene_str: follower.qrSceneStr,
@@ -44,7 +46,7 @@ function info(call: Call): Answer {
   const follower = openid === null ? undefined : call.account.followers.get(openid)
   if (!follower) return fail(40003)
   call.follower = follower.openid
-  return view(follower)
+  return view(call.account, follower)
 }
 
 function batch(call: Call): Answer {
@@ -54,7 +56,7 @@ function batch(call: Call): Answer {
   if (asked.length === 0 || asked.length > BATCH) return fail(40032)
   const found = asked.map((item) => call.account.followers.get(text(asRecord(item), 'openid') ?? ''))
   if (found.includes(undefined)) return fail(40003)
-  return { user_info_list: found.flatMap((follower) => (follower ? [view(follower)] : [])) }
+  return { user_info_list: found.flatMap((follower) => (follower ? [view(call.account, follower)] : [])) }
 }
 
 function page(call: Call): Answer {

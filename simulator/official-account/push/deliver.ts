@@ -4,6 +4,7 @@ import type { PushFault } from '../../faults.js'
 import type { PushMode } from '../../options.js'
 import { background, type Platform, pause } from '../../platform.js'
 import type { Account } from '../account.js'
+import { noteExchange, noteUpdate } from '../days.js'
 import { changed, type Follower, show } from '../follower.js'
 import { granted, triggerOf } from '../windows.js'
 import { type Envelope, seal } from './envelope.js'
@@ -39,6 +40,7 @@ export function deliver(
 ): { exchange: Exchange; done: Promise<Exchange> } {
   const now = platform.clock.now()
   const openid = follower?.openid ?? update.from ?? 'oNobody'
+  noteUpdate(account, openid, update, now)
   const trigger = triggerOf(update.kind, update.fields)
   if (follower && trigger) follower.grants = granted(follower.grants, trigger, now)
   const faults = platform.faults.forPush(account.options.id)
@@ -88,6 +90,7 @@ async function run(push: Push, faults: PushFault[]): Promise<Exchange> {
   const main = attempts(push)
   if (!faults.some((fault) => fault.kind === 'reorder')) void main.then(held.get(account))
   await Promise.all([main, ...Array.from({ length: copies ? (copies.copies ?? 1) : 0 }, () => copy(push))])
+  noteExchange(account, push.exchange)
   platform.exchanges.changed(push.exchange)
   return push.exchange
 }

@@ -27,6 +27,7 @@ const ENGLISH: Record<Capability, string> = {
   menu: 'the menu',
   drafts: 'drafts',
   publish: 'publishing',
+  statistics: 'statistics',
 }
 
 /** Tries what an account of this kind should be able to do, one cheap call each, and says what is missing. */

@@ -22,11 +22,20 @@ const JSON_HEADERS = { 'content-type': 'application/json', accept: 'application/
 const printable = (_: string, value: unknown) =>
   typeof value === 'string' ? value.replace(/\p{Cs}/gu, '\ufffd').replace(/(?![\t\n\r])\p{Cc}/gu, '') : value
 
-/** One file as multipart/form-data, whole in memory so that it can be sent twice (the platform's largest is 10 MB). */
-export function fileBody(file: { bytes: Buffer; filename: string; contentType: string }): Body {
+/**
+ * One file as multipart/form-data with text fields beside it, whole in memory so that it can be sent twice (the
+ * platform's largest is 10 MB).
+ */
+export function fileBody(
+  file: { bytes: Buffer; filename: string; contentType: string },
+  fields: Readonly<Record<string, string>> = {},
+): Body {
   const boundary = `weloop${randomBytes(16).toString('hex')}`
   const name = file.filename.replace(/[^A-Za-z0-9._-]/g, '_').slice(-100) || 'file'
-  const head = `--${boundary}\r\nContent-Disposition: form-data; name="media"; filename="${name}"\r\nContent-Type: ${file.contentType}\r\n\r\n`
+  const texts = Object.entries(fields).map(
+    ([field, value]) => `--${boundary}\r\nContent-Disposition: form-data; name="${field}"\r\n\r\n${value}\r\n`,
+  )
+  const head = `${texts.join('')}--${boundary}\r\nContent-Disposition: form-data; name="media"; filename="${name}"\r\nContent-Type: ${file.contentType}\r\n\r\n`
   return {
     headers: { 'content-type': `multipart/form-data; boundary=${boundary}`, accept: 'application/json' },
     bytes: Buffer.concat([Buffer.from(head), file.bytes, Buffer.from(`\r\n--${boundary}--\r\n`)]),

@@ -1,7 +1,9 @@
 import { limits } from '../../../../rules/official-account/limits.js'
 import { recordOf } from '../../shared/answer-json.js'
-import type { WeChatApi } from './api.js'
 import { refusedBefore } from '../errors.js'
+import type { WeChatApi } from './api.js'
+import { atMost, filled, whole } from './check.js'
+import { dateOf, idIn, numberOf, textOf } from './read.js'
 
 /** A code that followers scan (带参数的二维码). */
 export interface SceneCode {
@@ -21,9 +23,14 @@ export interface Codes {
   permanent(scene: string): Promise<SceneCode>
   /** The picture's public address (JPG). */
   imageUrl(ticket: string): string
+  /** Keeps up to 4 KB of text behind a key of 15 characters, at most 30 days: for what a scene has no room for. */
+  shorten(text: string, seconds: number): Promise<string>
+  /** The text behind a short key, and how long it is still kept. */
+  expand(shortKey: string): Promise<{ text: string; createdAt: Date; expiresIn: number }>
 }
 
 const PATH = '/cgi-bin/qrcode/create'
+const SHORTEN = '/cgi-bin/shorten/gen'
 
 /** The group's methods on an API. */
 export function codes(api: WeChatApi): Codes {
@@ -40,7 +47,21 @@ export function codes(api: WeChatApi): Codes {
       checkScene(scene)
       return codeOf(await api.createLimitQRCode(scene))
     },
-    imageUrl: (ticket) => `https://mp.weixin.qq.com/cgi-bin/showqrcode?${new URLSearchParams({ ticket })}`,
+    imageUrl: (ticket) => api.page('mp', '/cgi-bin/showqrcode', { ticket }),
+    shorten: async (text, seconds) => {
+      filled(SHORTEN, 'text', text)
+      atMost(SHORTEN, 'text', Buffer.byteLength(text), limits.shortKeyBytes)
+      whole(SHORTEN, 'seconds', seconds, 1, limits.shortKeySeconds)
+      return idIn(SHORTEN, await api.call(SHORTEN, { json: { long_data: text, expire_seconds: seconds } }), 'short_key')
+    },
+    expand: async (shortKey) => {
+      const answer = await api.call('/cgi-bin/shorten/fetch', { json: { short_key: shortKey } })
+      return {
+        text: textOf(answer, 'long_data'),
+        createdAt: dateOf(answer, 'create_time'),
+        expiresIn: numberOf(answer, 'expire_seconds'),
+      }
+    },
   }
 }
 

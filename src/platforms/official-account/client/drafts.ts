@@ -2,7 +2,7 @@ import { limits } from '../../../../rules/official-account/limits.js'
 import type { WeChatApi } from './api.js'
 import { type Article, articleOf, checkArticle, wireArticle } from './article.js'
 import { some, whole } from './check.js'
-import { dateOf, idIn, numberOf, rowsOf, textOf, fieldsOf } from './read.js'
+import { dateOf, fieldsOf, idIn, numberOf, rowsOf, textOf } from './read.js'
 
 /** A draft (草稿) with its articles. */
 export interface Draft {

@@ -1,4 +1,5 @@
 import { limits } from '../../../../rules/official-account/limits.js'
+import { unreachable } from '../../../core/errors.js'
 import { refusedBefore } from '../errors.js'
 import type { WeChatApi } from './api.js'
 import { atMost, filled, some, whole } from './check.js'
@@ -69,14 +70,14 @@ export function mass(api: WeChatApi): Mass {
     atMost(path, 'clientMsgId', Buffer.byteLength(options.clientMsgId), limits.massClientMsgId)
     const json = {
       ...to,
-      ...wireMass(message, 'image'),
+      ...wireMass(message),
       ...(message.type === 'article' && { send_ignore_reprint: options.sendReprints ? 1 : 0 }),
       clientmsgid: options.clientMsgId,
     }
     return acceptedOf(path, await api.call(path, { json, accept: [TAKEN_BEFORE] }))
   }
   return {
-    toTag: (tagId, message, options) => {
+    toTag: async (tagId, message, options) => {
       if (!/^\d{1,15}$/.test(tagId)) throw refusedBefore(SEND_ALL, 'tagId', 'is not a tag id', '不是标签 ID')
       return send(SEND_ALL, { filter: { is_to_all: false, tag_id: Number(tagId) } }, message, options)
     },
@@ -88,7 +89,7 @@ export function mass(api: WeChatApi): Mass {
     preview: async (to, message) => {
       checkMessage(PREVIEW, message)
       const target = 'openid' in to ? { touser: to.openid } : { towxname: to.wechatId }
-      return textOf(await api.call(PREVIEW, { json: { ...target, ...wireMass(message, 'image') } }), 'msg_id')
+      return textOf(await api.call(PREVIEW, { json: { ...target, ...wireMass(message) } }), 'msg_id')
     },
     remove: async (msgId, article = 0) => {
       await api.call(REMOVE, { json: { msg_id: exact(REMOVE, msgId), article_idx: article } })
@@ -96,7 +97,7 @@ export function mass(api: WeChatApi): Mass {
     state: async (msgId) =>
       textOf(fieldsOf(await api.call('/cgi-bin/message/mass/get', { json: { msg_id: msgId } })), 'msg_status'),
     speed: async () => {
-      const answer = await api.call('/cgi-bin/message/mass/speed/get', { json: {} })
+      const answer = await api.call('/cgi-bin/message/mass/speed/get')
       return { step: numberOf(answer, 'speed'), real: numberOf(answer, 'realspeed') }
     },
     setSpeed: async (step) => {
@@ -114,17 +115,22 @@ function checkMessage(path: string, message: MassMessage): void {
   switch (message.type) {
     case 'text':
       filled(path, 'content', message.content)
-      return atMost(path, 'content', Buffer.byteLength(message.content), limits.textBytes)
+      atMost(path, 'content', Buffer.byteLength(message.content), limits.textBytes)
+      break
     case 'images':
-      return some(path, 'mediaIds', message.mediaIds.length, limits.massImages)
+      some(path, 'mediaIds', message.mediaIds.length, limits.massImages)
+      break
     case 'article':
     case 'voice':
     case 'video':
-      return filled(path, 'mediaId', message.mediaId)
+      filled(path, 'mediaId', message.mediaId)
+      break
+    default:
+      unreachable(message)
   }
 }
 
-function wireMass(message: MassMessage, pictures: 'image'): object {
+function wireMass(message: MassMessage): object {
   switch (message.type) {
     case 'article':
       return { msgtype: 'mpnews', mpnews: { media_id: message.mediaId } }
@@ -136,7 +142,7 @@ function wireMass(message: MassMessage, pictures: 'image'): object {
       return { msgtype: 'mpvideo', mpvideo: { media_id: message.mediaId } }
     case 'images':
       return {
-        msgtype: pictures,
+        msgtype: 'image',
         images: {
           media_ids: message.mediaIds,
           ...(message.recommend !== undefined && { recommend: message.recommend }),

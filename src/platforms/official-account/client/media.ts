@@ -1,6 +1,6 @@
 import { limits } from '../../../../rules/official-account/limits.js'
-import type { WeChatApi } from './api.js'
 import { refusedBefore, transportError } from '../errors.js'
+import type { WeChatApi } from './api.js'
 import { fileBody } from './body.js'
 
 /** The kinds of temporary media. */
@@ -43,14 +43,14 @@ const SLOW_MS = 60_000
 export function mediaApi(api: WeChatApi): MediaApi {
   return {
     upload: async (type, file) => {
-      checkSize(UPLOAD, file, mediaLimits[type])
+      checkFile(UPLOAD, file, mediaLimits[type])
       const answer = await api.call(UPLOAD, { query: { type }, body: fileBody(file), deadlineMs: SLOW_MS })
       const id = answer['media_id'] ?? answer['thumb_media_id']
       if (typeof id !== 'string' || id === '') throw transportError(UPLOAD, 'uncertain', 'the answer holds no media id')
       return id
     },
     uploadArticleImage: async (file) => {
-      checkSize(UPLOAD_IMAGE, file, limits.articleImageBytes.value)
+      checkFile(UPLOAD_IMAGE, file, limits.articleImageBytes.value)
       const answer = await api.call(UPLOAD_IMAGE, { body: fileBody(file), deadlineMs: SLOW_MS })
       const url = answer['url']
       if (typeof url !== 'string' || url === '')
@@ -67,7 +67,8 @@ export function mediaApi(api: WeChatApi): MediaApi {
   }
 }
 
-function checkSize(endpoint: string, file: MediaFile, limit: number): void {
+/** Throws WeChatApiError when the file is empty or larger than `limit` bytes. */
+export function checkFile(endpoint: string, file: MediaFile, limit: number): void {
   if (file.bytes.length === 0) throw refusedBefore(endpoint, 'media', 'the file is empty', '文件为空')
   if (file.bytes.length > limit) {
     throw refusedBefore(

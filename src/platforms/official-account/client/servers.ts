@@ -1,5 +1,6 @@
 import { recordOf } from '../../shared/answer-json.js'
 import type { WeChatApi } from './api.js'
+import { dateOf, numberOf, textOf } from './read.js'
 
 /** Calls of one API today. */
 export interface Quota {
@@ -29,10 +30,24 @@ export interface Servers {
   clearQuota(path: string): Promise<void>
   /** Resets every API's count: 10 times a month, shared with the console (48006 beyond). By an operator's hand only. */
   clearAllQuotas(): Promise<void>
+  /** The same with the app secret instead of a token, for when the token API itself is used up. */
+  clearAllQuotasBySecret(): Promise<void>
+  /** What the platform saw of a request of the last 7 days, by the `rid` of its error. */
+  seen(rid: string): Promise<SeenRequest>
+}
+
+/** A request as the platform recorded it. The bodies may hold content: show them to the operator only. */
+export interface SeenRequest {
+  url: string
+  body: string
+  answer: string
+  at: Date
+  tookMs: number
+  ip: string
 }
 
 /** The group's methods on an API. */
-export function servers(api: WeChatApi, appid: string): Servers {
+export function servers(api: WeChatApi, { appid, secret }: { appid: string; secret: string }): Servers {
   return {
     callbackIps: async () => ipsOf(recordOf(await api.getIp()) ?? {}),
     apiIps: async () => ipsOf(await api.call('/cgi-bin/get_api_domain_ip')),
@@ -64,6 +79,20 @@ export function servers(api: WeChatApi, appid: string): Servers {
     },
     clearAllQuotas: async () => {
       await api.call('/cgi-bin/clear_quota', { json: { appid } })
+    },
+    clearAllQuotasBySecret: async () => {
+      await api.open('/cgi-bin/clear_quota/v2', { json: { appid, appsecret: secret } })
+    },
+    seen: async (rid) => {
+      const seen = recordOf((await api.call('/cgi-bin/openapi/rid/get', { json: { rid } }))['request']) ?? {}
+      return {
+        url: textOf(seen, 'request_url').replace(/(access_token|secret)=[^&]*/g, '$1=***'),
+        body: textOf(seen, 'request_body'),
+        answer: textOf(seen, 'response_body'),
+        at: dateOf(seen, 'invoke_time'),
+        tookMs: numberOf(seen, 'cost_in_ms'),
+        ip: textOf(seen, 'client_ip'),
+      }
     },
   }
 }

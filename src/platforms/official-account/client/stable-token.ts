@@ -1,8 +1,8 @@
 import type { HttpClient } from '../../shared/http-client.js'
 import { type IssueToken, TokenProblem } from '../../shared/token.js'
-import { addressOf } from './api.js'
 import { WeChatApiError } from '../errors.js'
 import { readAnswer } from './answer.js'
+import { addressOf } from './api.js'
 import { jsonBody } from './body.js'
 
 const PATH = '/cgi-bin/stable_token'

@@ -240,7 +240,7 @@ describe('templates, staff, servers', () => {
     world.wechat.next('/cgi-bin/customservice/getkflist', {
       kf_list: [{ kf_account: 'amy@shop', kf_nick: '小美', kf_id: 1001 }],
     })
-    expect(await world.client.staff.list()).toEqual([{ account: 'amy@shop', nickname: '小美' }])
+    expect(await world.client.staff.list()).toEqual([{ account: 'amy@shop', nickname: '小美', id: '1001' }])
     world.wechat.next('/cgi-bin/getcallbackip', { ip_list: ['203.0.113.1', '203.0.113.2'] })
     expect(await world.client.servers.callbackIps()).toEqual(['203.0.113.1', '203.0.113.2'])
     world.wechat.next('/cgi-bin/get_api_domain_ip', { ip_list: ['203.0.113.3'] })
@@ -312,16 +312,11 @@ test('what the platform has shut down cannot be called', () => {
   expect(names).not.toEqual(
     expect.arrayContaining([expect.stringMatching(/card|group|shorturl|merchant|addNews|request|express/i)]),
   )
-  expect(Object.keys(world.client).sort()).toEqual([
-    'close',
-    'codes',
-    'media',
-    'menus',
-    'messages',
-    'servers',
-    'staff',
-    'templates',
-    'tokens',
-    'users',
-  ])
+  expect(Object.keys(world.client).sort()).toEqual(
+    [
+      ...['close', 'recheck', 'permissions', 'tokens', 'servers', 'jsSdk', 'webLogins', 'statistics', 'staff'],
+      ...['messages', 'media', 'materials', 'users', 'tags', 'menus', 'codes', 'drafts', 'publish', 'comments'],
+      ...['mass', 'templates', 'subscriptions', 'oneTime'],
+    ].sort(),
+  )
 })

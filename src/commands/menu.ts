@@ -1,0 +1,224 @@
+import type { Command } from 'commander'
+import { loadConfig } from '../config/load.js'
+import { systemClock } from '../core/clock.js'
+import { AppError } from '../core/errors.js'
+import { silentLogger } from '../core/log.js'
+import type { ResolvedMenu } from '../core/menu.js'
+import { createClient, type OfficialAccountClient } from '../platforms/official-account/client.js'
+import { menuButtons } from '../platforms/official-account/menu-buttons.js'
+import {
+  type ConditionalMenu,
+  checkDomains,
+  conditionalMenus,
+  describeChange,
+  diffMenus,
+  type MenuChange,
+  type MenuLine,
+  menuLines,
+} from '../platforms/official-account/menu-diff.js'
+import { createHttpClient } from '../platforms/shared/http-client.js'
+import { createMemoryTokenStore } from '../platforms/shared/token-store.js'
+import { type CommandContext, chooseAccount, openLibrary, terminalAsk } from './tools.js'
+
+/** What `weloop menu` is asked to do. */
+export interface MenuOptions extends CommandContext {
+  account?: string | undefined
+  /** One menu of content/menus; all of them unless given. */
+  slug?: string | undefined
+  yes?: boolean
+  json?: boolean
+}
+
+/** How one menu of the content folder compares with the account's. */
+export interface MenuReport {
+  slug: string
+  tag?: string
+  /** Where the live one comes from: made by API, made in the platform's console, or none. */
+  live: 'api' | 'console' | 'none'
+  changes: MenuChange[]
+  pushed: boolean
+}
+
+/** Shows how the content folder's menus differ from those that are live; exit code 1 when they do. */
+export async function menuDiff(options: MenuOptions): Promise<number> {
+  return withClient(options, async (_client, plans) => {
+    tell(options, plans)
+    return plans.some(({ changes }) => changes.length > 0) ? 1 : 0
+  })
+}
+
+/**
+ * Shows the difference, asks (unless `yes`), replaces what differs and reads it back. Exit code 1 when what is live
+ * afterwards is not what was pushed, 2 when nobody could be asked or the answer was no.
+ */
+export async function menuPush(options: MenuOptions): Promise<number> {
+  return withClient(options, async (client, plans) => {
+    const wanted = plans.filter(({ changes }) => changes.length > 0)
+    if (wanted.length === 0 || options.json !== true) tell(options, plans)
+    if (wanted.length === 0) return 0
+    if (options.yes !== true && !(await agreed(options, wanted))) return 2
+    for (const plan of wanted) await push(client, plan)
+    const after = await compare(client, plans)
+    const left = after.filter(({ changes }) => changes.length > 0)
+    for (const plan of plans) plan.pushed = wanted.includes(plan)
+    if (options.json === true) tell(options, plans)
+    else for (const { slug } of wanted) say(options)(`已推送 ${slug}，手机上 5 分钟内更新（重新关注可立即看到）`)
+    for (const { slug, changes } of left) {
+      console.error(`${slug}: the menu that is live differs from what was pushed`)
+      for (const change of changes) console.error(`  ${describeChange(change)}`)
+    }
+    return left.length === 0 ? 0 : 1
+  })
+}
+
+/** Adds `weloop menu push` and `weloop menu diff`. */
+export function addMenuCommands(program: Command, context: CommandContext): void {
+  const menu = program.command('menu').description("the account's menu (content/menus)")
+  const shared = (command: Command) =>
+    command
+      .argument('[slug]', 'one menu of content/menus; all of them unless given')
+      .option('--account <id>', 'the account (needed when there are several)')
+      .option('--json', 'machine-readable')
+  shared(menu.command('diff').description('compare with the live menu; exit 1 when they differ')).action(
+    async (slug: string | undefined, options: { account?: string; json?: boolean }) => {
+      process.exitCode = await menuDiff({ ...context, ...options, slug })
+    },
+  )
+  shared(menu.command('push').description('show the difference, ask, replace the live menu, read it back'))
+    .option('--yes', 'do not ask')
+    .action(async (slug: string | undefined, options: { account?: string; json?: boolean; yes?: boolean }) => {
+      process.exitCode = await menuPush({ ask: terminalAsk(), ...context, ...options, slug })
+    })
+}
+
+/** What is to be done about one menu. */
+interface Plan extends MenuReport {
+  menu: ResolvedMenu
+  tagId?: string
+  /** Menus for the same tag that are live; replaced by the new one. */
+  replaces: readonly ConditionalMenu[]
+}
+
+async function withClient(
+  options: MenuOptions,
+  work: (client: OfficialAccountClient, plans: Plan[]) => Promise<number>,
+): Promise<number> {
+  const config = loadConfig(options)
+  const id = chooseAccount(config, options.account)
+  const account = config.accounts[id]
+  if (!account) return 1
+  const library = openLibrary(config, options.root, silentLogger)
+  const http = createHttpClient()
+  const tokenStore = createMemoryTokenStore(systemClock)
+  const client = createClient({ ...account, http, tokenStore, clock: systemClock, log: silentLogger })
+  try {
+    const problems = (await library.load()).filter(({ severity }) => severity === 'error')
+    const broken = problems.filter(({ file }) => /\/menus\//.test(file))
+    if (broken.length > 0) {
+      throw new AppError('menu.broken', `${broken[0]?.file}: ${broken[0]?.message}`, {
+        fix: 'run `weloop content check`',
+      })
+    }
+    const menus = library.menus().filter(({ slug }) => options.slug === undefined || slug === options.slug)
+    const unique = menus.filter(({ tag }) => tag === undefined)
+    if (menus.length === 0) {
+      throw new AppError('menu.unknown', `there is no menu '${options.slug ?? ''}' whose buttons all lead somewhere`, {
+        fix: 'run `weloop content check`',
+      })
+    }
+    if (unique.length > 1) {
+      const names = unique.map(({ slug }) => slug).join(', ')
+      throw new AppError('menu.several', `there are several menus for everybody: ${names}`, {
+        fix: 'name one, or give the others a `tag:`',
+      })
+    }
+    checkDomains(menus.filter(({ tag }) => tag !== undefined).map(menuButtons))
+    const plans = await plan(
+      client,
+      menus.toSorted((a, b) => Number(a.tag !== undefined) - Number(b.tag !== undefined)),
+    )
+    return await work(client, await compare(client, plans))
+  } finally {
+    await library.close()
+    await client.close()
+    await http.close()
+  }
+}
+
+async function plan(client: OfficialAccountClient, menus: readonly ResolvedMenu[]): Promise<Plan[]> {
+  const tags = menus.some(({ tag }) => tag !== undefined) ? await client.tags.list() : []
+  return menus.map((menu) => {
+    const about = { menu, slug: menu.slug, live: 'none' as const, changes: [], pushed: false, replaces: [] }
+    if (menu.tag === undefined) return about
+    const tagId = tags.find(({ name }) => name === menu.tag)?.id
+    if (tagId === undefined) {
+      throw new AppError('menu.tag', `the account has no tag '${menu.tag}' (content/menus/${menu.slug}.yaml)`, {
+        fix: 'name it under mirrorTags of the account and run `weloop sync followers`',
+      })
+    }
+    return { ...about, tag: menu.tag, tagId }
+  })
+}
+
+/** Fills in how each menu differs from what is live now. */
+async function compare(client: OfficialAccountClient, plans: readonly Plan[]): Promise<Plan[]> {
+  const answer = await client.menus.get()
+  const conditional = conditionalMenus(answer)
+  const plain = await livePlain(client, answer)
+  return plans.map((one) => {
+    const wanted = menuLines(menuButtons(one.menu))
+    if (one.tagId === undefined) return { ...one, live: plain.live, changes: diffMenus(plain.lines, wanted) }
+    const replaces = conditional.filter(({ tagId }) => tagId === one.tagId)
+    const live = replaces[0] ? ('api' as const) : ('none' as const)
+    return { ...one, live, replaces, changes: diffMenus(replaces[0]?.lines ?? [], wanted) }
+  })
+}
+
+/** The menu for everybody as phones show it; one made in the console has none by API. */
+async function livePlain(
+  client: OfficialAccountClient,
+  answer: Record<string, unknown> | undefined,
+): Promise<{ live: MenuReport['live']; lines: MenuLine[] }> {
+  const byApi = menuLines(answer?.['menu'])
+  if (byApi.length > 0) return { live: 'api', lines: byApi }
+  const lines = menuLines((await client.menus.current())['selfmenu_info'])
+  return { live: lines.length > 0 ? 'console' : 'none', lines }
+}
+
+/** A menu for a tag cannot be changed: the new one is added first (the newest that fits wins), then the old ones go. */
+async function push(client: OfficialAccountClient, { menu, tagId, replaces }: Plan): Promise<void> {
+  if (tagId === undefined) return client.menus.create(menuButtons(menu))
+  await client.menus.addConditional({ ...menuButtons(menu), matchrule: { tag_id: tagId } })
+  for (const { id } of replaces) await client.menus.removeConditional(id)
+}
+
+async function agreed(options: MenuOptions, wanted: readonly Plan[]): Promise<boolean> {
+  if (options.ask === undefined) {
+    console.error('Nothing was pushed: this is no terminal to ask on. Look at the difference and add --yes.')
+    return false
+  }
+  return options.ask(`推送 ${wanted.map(({ slug }) => slug).join('、')} 到公众号？`)
+}
+
+function tell(options: MenuOptions, plans: readonly Plan[]): void {
+  const out = say(options)
+  if (options.json === true) {
+    const reports = plans.map(({ slug, tag, live, changes, pushed }): MenuReport => {
+      return { slug, ...(tag !== undefined && { tag }), live, changes, pushed }
+    })
+    out(JSON.stringify(reports, null, 2))
+    return
+  }
+  for (const { slug, tag, live, changes } of plans) {
+    const whom = tag === undefined ? '所有人' : `标签“${tag}”`
+    if (changes.length === 0) out(`${slug}（${whom}）：与线上一致`)
+    else {
+      out(`${slug}（${whom}）：${LIVE[live]}，${changes.length} 处不同`)
+      for (const change of changes) out(`  ${describeChange(change)}`)
+    }
+  }
+}
+
+const LIVE = { api: '线上已有菜单', console: '线上是在公众平台手工做的菜单，会被替换', none: '线上没有菜单' } as const
+
+const say = ({ say: line }: CommandContext) => line ?? ((text: string) => console.log(text))

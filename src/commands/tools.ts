@@ -1,0 +1,121 @@
+import path from 'node:path'
+import { stdin, stdout } from 'node:process'
+import { createInterface } from 'node:readline/promises'
+import { loadConfig, secretsOf } from '../config/load.js'
+import type { Config } from '../config/schema.js'
+import { type Contacts, createContacts } from '../contacts/contacts.js'
+import { createSessionStore } from '../contacts/session-store.js'
+import { systemClock } from '../core/clock.js'
+import { AppError } from '../core/errors.js'
+import type { Logger } from '../core/log.js'
+import { createEvents, type Events } from '../events/events.js'
+import { createScenes, type Scenes } from '../growth/scenes/scenes.js'
+import { inboxPersonalData } from '../inbox/personal-data.js'
+import { createLibrary, type Library } from '../library/library.js'
+import { createLogger } from '../log.js'
+import { outboxPersonalData } from '../outbox/personal-data.js'
+import { type Accounts, connectAccounts } from '../platforms/accounts.js'
+import type { OfficialAccountClient } from '../platforms/official-account/client.js'
+import { connectStore, type Store } from '../store/connect.js'
+import { createMediaStore, mediaModel } from '../store/media-store.js'
+import { createTokenStore } from '../store/token-store.js'
+
+/** Where a command runs, and what it says. */
+export interface CommandContext {
+  root: string
+  env: NodeJS.ProcessEnv
+  /** One line to the person (or the program) that called; standard output unless a test listens. */
+  say?: (line: string) => void
+  /** Asks for a yes; undefined when nobody can be asked. */
+  ask?: ((question: string) => Promise<boolean>) | undefined
+}
+
+/** The parts of the product that commands use, on the store of the running product where one runs. */
+export interface Tools {
+  config: Config
+  log: Logger
+  store: Store
+  events: Events
+  contacts: Contacts
+  scenes: Scenes
+  accounts: Accounts
+  library: Library
+  close(): Promise<void>
+}
+
+/** Opens what a command needs. The embedded store is shared with the product when it runs on this machine. */
+export async function openTools({ root, env }: CommandContext): Promise<Tools> {
+  const config = loadConfig({ root, env, overrides: { log: { level: 'error' } } })
+  const log = createLogger({ level: 'error', secrets: secretsOf(config) })
+  const store = await connectStore({ ...config.store, dir: path.resolve(root, config.store.dir) }, log, { attempts: 3 })
+  const { connection } = store
+  mediaModel(connection)
+  const events = createEvents({ connection })
+  const parts = [createSessionStore(connection), inboxPersonalData(connection), outboxPersonalData(connection)]
+  const contacts = createContacts({ connection, clock: systemClock, log, events, parts })
+  const scenes = createScenes({ connection, clock: systemClock, events })
+  const contentDir = path.resolve(root, config.content.dir)
+  const accounts = connectAccounts(config, {
+    clock: systemClock,
+    log,
+    mediaDir: path.join(contentDir, 'media'),
+    tokenStore: createTokenStore(connection),
+    mediaStore: createMediaStore(connection),
+  })
+  const library = openLibrary(config, root, log)
+  return {
+    config,
+    log,
+    store,
+    events,
+    contacts,
+    scenes,
+    accounts,
+    library,
+    async close() {
+      await contacts.close()
+      await library.close()
+      await accounts.close()
+      await store.close()
+    },
+  }
+}
+
+/** The content folder, read once. */
+export function openLibrary(config: Config, root: string, log: Logger): Library {
+  const dir = path.resolve(root, config.content.dir)
+  const { publicUrl, timeZone } = config
+  return createLibrary({ dir, log, clock: systemClock, publicUrl, watch: false, timeZone })
+}
+
+/** The account a command is about: the one named, or the only one. Throws AppError. */
+export function chooseAccount(config: Pick<Config, 'accounts'>, named: string | undefined): string {
+  const all = Object.keys(config.accounts)
+  const chosen = named ?? (all.length === 1 ? all[0] : undefined)
+  if (chosen !== undefined && all.includes(chosen)) return chosen
+  throw new AppError(
+    'account.unknown',
+    named === undefined ? 'there are several accounts' : `no account '${named}' is configured`,
+    { fix: `name one with --account: ${all.join(', ')}` },
+  )
+}
+
+/** The API client of an account; throws AppError when it has none. */
+export function clientOf(tools: Pick<Tools, 'accounts'>, account: string): OfficialAccountClient {
+  const client = tools.accounts.client(account)
+  if (client) return client
+  throw new AppError('account.client', `the account ${account} has no API of an Official Account`)
+}
+
+/** Asks on the terminal; undefined where there is none. */
+export function terminalAsk(): CommandContext['ask'] {
+  if (!stdin.isTTY || !stdout.isTTY) return undefined
+  return async (question) => {
+    const terminal = createInterface({ input: stdin, output: stdout })
+    try {
+      return /^(y|yes|是|好)$/i.test((await terminal.question(`${question} [y/N] `)).trim())
+    } finally {
+      terminal.close()
+    }
+  }
+}

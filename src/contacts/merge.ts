@@ -1,0 +1,230 @@
+import type { Logger } from '../core/log.js'
+import type { Events } from '../events/events.js'
+import type { Directory } from './directory.js'
+import type { ContactRow, ContactRows, Identity } from './model.js'
+
+/** What joining an identity to a person over all accounts led to. */
+export type Joined =
+  /** Noted; nobody else had it. */
+  | { outcome: 'noted' }
+  /** Known already. */
+  | { outcome: 'known' }
+  | { outcome: 'merged'; contact: string; gone: string }
+  /** The contact is somebody else's already: told, never merged. */
+  | { outcome: 'conflict'; detail: string }
+
+/** Makes one contact of those that are provably the same person. */
+export interface Merging {
+  /** Says whose a contact is. Safe to repeat, and from several processes at once. */
+  join(contact: string, unionid: string, at: Date): Promise<Joined>
+  /** Finishes merges that a crash cut short; gives how many. */
+  finish(): Promise<number>
+  /**
+   * Takes a merge back: the merged contact gets its identities and its own tags, profile and consents again. What was
+   * learnt since stays with the other. Gives false when it is not merged. The two are not merged again by themselves.
+   */
+  undo(gone: string, at: Date): Promise<boolean>
+}
+
+export interface MergingPorts {
+  rows: () => ContactRows
+  directory: Directory
+  events: Pick<Events, 'append'>
+  log: Logger
+}
+
+const TRIES = 8
+const DUPLICATE_KEY = 11_000
+
+/**
+ * Merging is made of single-document steps that can each be repeated: the unique index on `unionid` decides who holds
+ * it, one update turns the other contact into a merged one that still keeps its identities in `merge.moved`, a second
+ * one adds them to the holder. Cut short in between it is finished by `finish`; a message that arrives in those
+ * milliseconds makes a third contact, which is then merged in as well.
+ */
+export function createMerging(ports: MergingPorts): Merging {
+  const { rows, directory, events, log } = ports
+
+  async function join(contact: string, unionid: string, at: Date): Promise<Joined> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const row = await rows().findOne({ _id: contact })
+      if (row?.merge) return join(row.merge.into, unionid, at)
+      if (row?.status !== 'active' || row.unionid === unionid) return { outcome: 'known' }
+      if (row.unionid !== undefined) return { outcome: 'conflict', detail: 'the contact has another unionid' }
+      const holder = await hold(contact, unionid)
+      if (holder === 'ours') return { outcome: 'noted' }
+      if (holder === undefined) continue
+      const merged = await merge(holder, row, at)
+      if (merged) return merged
+    }
+    return { outcome: 'conflict', detail: 'the contacts change too quickly; the next sync tries again' }
+  }
+
+  /** Claims the unionid; gives who has it when somebody else does, undefined when it must be looked at again. */
+  async function hold(contact: string, unionid: string): Promise<ContactRow | 'ours' | undefined> {
+    try {
+      const free = { _id: contact, status: 'active' as const, unionid: { $exists: false } }
+      const { matchedCount } = await rows().updateOne(free, { $set: { unionid } })
+      return matchedCount === 1 ? 'ours' : undefined
+    } catch (error) {
+      if (!isDuplicate(error)) throw error
+      return (await rows().findOne({ unionid })) ?? undefined
+    }
+  }
+
+  /** The older contact keeps its id; the unionid stays with whoever has it and moves along when that one goes. */
+  async function merge(holder: ContactRow, other: ContactRow, at: Date): Promise<Joined | undefined> {
+    const apart = [...(holder.apart ?? []), ...(other.apart ?? [])]
+    if (apart.includes(holder._id) || apart.includes(other._id)) {
+      return { outcome: 'conflict', detail: 'a merge of the two was taken back' }
+    }
+    const [kept, gone] = isOlder(holder, other) ? [holder, other] : [other, holder]
+    const { tags, profile, consents, firstSeenAt } = kept
+    const before = { tags, profile, consents, firstSeenAt }
+    const taken = await rows().findOneAndUpdate(
+      { _id: gone._id, status: 'active' },
+      [
+        {
+          $set: {
+            status: 'merged',
+            merge: {
+              into: kept._id,
+              at,
+              by: 'unionid',
+              moved: '$identities',
+              before: { $literal: before },
+              unionid: { $ifNull: ['$unionid', '$$REMOVE'] },
+              done: false,
+            },
+            identities: { $literal: [placeholder(gone)] },
+          },
+        },
+        { $unset: 'unionid' },
+      ],
+      { returnDocument: 'after' },
+    )
+    if (taken === null) return undefined
+    directory.forget((taken.merge?.moved ?? []).map(({ key }) => key))
+    await arrive(taken)
+    return { outcome: 'merged', contact: kept._id, gone: gone._id }
+  }
+
+  /** Brings what a merged contact had to the one it belongs to now. */
+  async function arrive(gone: ContactRow): Promise<void> {
+    const { merge } = gone
+    if (!merge) return
+    for (const identity of merge.moved) await bring(merge.into, identity, merge.at)
+    const kept = await rows().findOne({ _id: merge.into })
+    if (kept?.merge) {
+      await rows().updateOne({ _id: gone._id }, { $set: { 'merge.into': kept.merge.into } })
+      return arrive({ ...gone, merge: { ...merge, into: kept.merge.into } })
+    }
+    await rows().updateOne(
+      { _id: merge.into, status: 'active' },
+      {
+        $addToSet: { tags: { $each: gone.tags }, mergedFrom: { $each: [gone._id, ...(gone.mergedFrom ?? [])] } },
+        $min: { firstSeenAt: gone.firstSeenAt },
+        $max: { lastSeenAt: gone.lastSeenAt },
+      },
+    )
+    if (merge.unionid !== undefined) await hold(merge.into, merge.unionid)
+    for (const [field, value] of Object.entries(gone.profile)) {
+      const path = `profile.${field}`
+      await rows().updateOne({ _id: merge.into, [path]: { $exists: false } }, { $set: { [path]: value } })
+    }
+    for (const [purpose, consent] of Object.entries(gone.consents)) {
+      const path = `consents.${purpose}`
+      const newer = { _id: merge.into, [`${path}.at`]: { $not: { $gte: consent.at } } }
+      await rows().updateOne(newer, { $set: { [path]: consent } })
+    }
+    const props = { gone: gone._id, by: merge.by, identities: merge.moved.length }
+    const id = `merged:${gone._id}:${merge.at.getTime()}`
+    await events.append([
+      { source: 'contacts', id, type: 'contact.merged', contact: merge.into, occurredAt: merge.at, props },
+    ])
+    await rows().updateOne({ _id: gone._id, 'merge.at': merge.at }, { $set: { 'merge.done': true } })
+    log.info({ contact: merge.into, gone: gone._id, identities: merge.moved.length }, 'contacts merged')
+  }
+
+  /** Gives an identity to a contact; one that somebody made of it meanwhile comes along. */
+  async function bring(contact: string, identity: Identity, at: Date): Promise<void> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      try {
+        await rows().updateOne(
+          { _id: contact, 'identities.key': { $ne: identity.key } },
+          { $push: { identities: identity } },
+        )
+        return
+      } catch (error) {
+        if (!isDuplicate(error)) throw error
+        const third = await rows().findOne({ 'identities.key': identity.key })
+        const kept = third && (await rows().findOne({ _id: contact }))
+        if (third && kept && third._id !== contact) await merge({ ...kept, firstSeenAt: new Date(0) }, third, at)
+      }
+    }
+  }
+
+  return {
+    join,
+    async finish() {
+      const open = await rows().find({ 'merge.done': false }).limit(500).toArray()
+      for (const row of open) await arrive(row)
+      return open.length
+    },
+    async undo(gone, at) {
+      const row = await rows().findOne({ _id: gone, status: 'merged' })
+      if (!row?.merge?.done) return false
+      const { into, moved, before } = row.merge
+      const keys = moved.map(({ key }) => key)
+      const brought = row.tags.filter((tag) => !before.tags.includes(tag))
+      const kept = await rows().findOneAndUpdate(
+        { _id: into },
+        {
+          $pull: { identities: { key: { $in: keys } }, tags: { $in: brought }, mergedFrom: gone },
+          $addToSet: { apart: gone },
+        },
+        { returnDocument: 'before' },
+      )
+      const current = new Map((kept?.identities ?? []).map((identity) => [identity.key, identity]))
+      const identities = moved.map((identity) => current.get(identity.key) ?? identity)
+      await rows().updateOne(
+        { _id: gone, status: 'merged' },
+        { $set: { status: 'active', identities }, $addToSet: { apart: into }, $unset: { merge: '' } },
+      )
+      directory.forget(keys)
+      const id = `unmerged:${gone}:${at.getTime()}`
+      await events.append([
+        { source: 'contacts', id, type: 'contact.unmerged', contact: into, occurredAt: at, props: { back: gone } },
+      ])
+      return true
+    },
+  }
+}
+
+function isOlder(a: ContactRow, b: ContactRow): boolean {
+  const order = a.firstSeenAt.getTime() - b.firstSeenAt.getTime()
+  return order < 0 || (order === 0 && a._id < b._id)
+}
+
+/** Stands where the identities were: the unique index takes no two contacts without one. */
+function placeholder(row: ContactRow): Identity {
+  const { platform, account, boundAt, follow } = row.identities[0] ?? NOBODY
+  return {
+    key: `merged:${row._id}`,
+    platform,
+    account,
+    externalId: '',
+    boundAt,
+    follow: { ...follow, following: false },
+  }
+}
+
+const NOBODY: Pick<Identity, 'platform' | 'account' | 'boundAt' | 'follow'> = {
+  platform: 'official-account',
+  account: '',
+  boundAt: new Date(0),
+  follow: { following: false, at: new Date(0) },
+}
+
+const isDuplicate = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY
