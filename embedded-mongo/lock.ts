@@ -59,7 +59,7 @@ export function claim(dir: string): boolean {
     writeFileSync(file(dir), JSON.stringify(self()), { flag: 'wx', mode: 0o600 })
     return true
   } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false
+    if (errorCode(error) === 'EEXIST') return false
     throw error
   }
 }
@@ -96,7 +96,7 @@ export function mayLive(dir: string, owner: Owner): boolean {
   try {
     process.kill(owner.pid, 0)
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EPERM')) return false
+    if (errorCode(error) !== 'EPERM') return false
   }
   const started = startOf(owner.pid)
   return started === undefined || owner.started === undefined || started === owner.started
@@ -130,6 +130,11 @@ export function answers(address: Address): Promise<boolean> {
     socket.once('connect', () => end(true))
     socket.once('error', () => end(false))
   })
+}
+
+/** System code of an error (`ENOENT`), whatever realm made it. */
+export function errorCode(error: unknown): string | undefined {
+  return typeof error === 'object' && error !== null && 'code' in error ? String(error.code) : undefined
 }
 
 /** Removes a file that may not be there. */

@@ -12,6 +12,7 @@ import {
   answers,
   bury,
   claim,
+  errorCode,
   mayLive,
   readOwner,
   release,
@@ -144,7 +145,7 @@ class Seat {
       try {
         return await host({ ...common, listen: { path }, onLost })
       } catch (error) {
-        const code = error instanceof Error && 'code' in error ? String(error.code) : ''
+        const code = errorCode(error) ?? ''
         if (!['EPERM', 'EACCES', 'ENOTSUP', 'EOPNOTSUPP', 'EINVAL'].includes(code)) throw error
         this.log(
           'warn',

@@ -1,10 +1,11 @@
 // What an operator does with a store: look, back up, restore, move to a real server. The only file that uses the driver.
-import { copyFileSync, existsSync, mkdirSync, renameSync, statSync } from 'node:fs'
+import { copyFileSync, existsSync, mkdirSync, renameSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { serialize } from 'bson'
 import { type Collection, type Db, type Document, type IndexSpecification, MongoClient } from 'mongodb'
 import { bury, claim, mayLive, readOwner, release, removeQuietly } from './lock.js'
 import { DATA_FILE, openStore } from './open.js'
+import { checkFile } from './storage/file.js'
 import { Store } from './storage/store.js'
 
 /** A collection in a report. */
@@ -64,6 +65,7 @@ export async function restore(dir: string, file: string): Promise<{ collections:
   seize(home)
   try {
     const fresh = join(home, `restore-${process.pid}.mdb`)
+    checkFile(source)
     copyFileSync(source, fresh)
     const found = await inspect(fresh)
     const data = join(home, DATA_FILE)
@@ -89,7 +91,6 @@ function seize(dir: string): void {
 }
 
 async function inspect(file: string): Promise<{ collections: number; documents: number }> {
-  if (statSync(file).size === 0) throw new Error(`${file} is empty: this is no backup`)
   let store: Store
   try {
     store = new Store(file)

@@ -189,7 +189,7 @@ function refusal(error: unknown, name: string, log: Log): Buffer {
   if (error instanceof BSONError) return errorReply(22, 'InvalidBSON', error.message)
   const text = error instanceof Error ? error.message : String(error)
   log('error', `${name} failed: ${error instanceof Error ? (error.stack ?? text) : text}`)
-  if (/ENOSPC|No space left|MDB_MAP_FULL|EFBIG|File too large|EDQUOT/i.test(text)) {
+  if (/ENOSPC|No space left|Input.output error|MDB_MAP_FULL|EFBIG|File too large|EDQUOT/i.test(text)) {
     return errorReply(14031, 'OutOfDiskSpace', `the disk is full: ${name} was not stored (${text})`)
   }
   return errorReply(1, 'InternalError', `${name} failed: ${text}`)

@@ -1,9 +1,10 @@
 // The worker thread: runs the server, so that the application's event loop never waits for the store.
 import { parentPort, workerData } from 'node:worker_threads'
+import { errorCode } from './lock.js'
 import { type ServerOptions, startServer } from './server.js'
 
 /** What the worker is told. */
-export type ToWorker = { type: 'close' } | { type: 'sweep' } | { type: 'crash' }
+export type ToWorker = { type: 'close' } | { type: 'sweep' }
 
 /** What the worker tells. */
 export type FromWorker =
@@ -29,13 +30,10 @@ if (port !== null) {
         case 'sweep':
           tell({ type: 'swept', removed: await server.sweep() })
           break
-        case 'crash':
-          throw new Error('the worker was told to crash')
       }
     })
     tell({ type: 'listening', port: server.port })
   } catch (error) {
-    const code = error instanceof Error && 'code' in error ? String(error.code) : undefined
-    tell({ type: 'refused', code, message: error instanceof Error ? error.message : String(error) })
+    tell({ type: 'refused', code: errorCode(error), message: error instanceof Error ? error.message : String(error) })
   }
 }

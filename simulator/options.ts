@@ -78,6 +78,18 @@ export interface SimulatorOptions {
 /** Templates every account has unless it names its own. */
 export const demoTemplates: MessageTemplate[] = [
   {
+    id: 'TPL_SIGN_demo',
+    title: '订单签收通知',
+    content:
+      '订单编号:{{character_string1.DATA}}\n商品名称:{{thing2.DATA}}\n签收时间:{{time3.DATA}}\n签收地点:{{thing4.DATA}}',
+  },
+  {
+    id: 'TPL_REFUND_demo',
+    title: '退款成功通知',
+    content:
+      '订单编号:{{character_string1.DATA}}\n退款金额:{{amount2.DATA}}\n到账时间:{{time3.DATA}}\n退款方式:{{thing4.DATA}}',
+  },
+  {
     id: 'TPL_SHIP_demo',
     title: '订单发货通知',
     content: '订单编号:{{character_string1.DATA}}\n快递公司:{{thing2.DATA}}\n发货时间:{{time3.DATA}}',

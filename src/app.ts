@@ -11,6 +11,7 @@ import { type Logger, silentLogger } from './core/log.js'
 import type { Message, Reply, ResolvedMessage } from './core/message.js'
 import type { Update } from './core/update.js'
 import { createEvents } from './events/events.js'
+import { connectFollowerParts } from './follower-parts.js'
 import { articles } from './http/articles.js'
 import { health } from './http/health.js'
 import { createServer } from './http/server.js'
@@ -18,6 +19,7 @@ import { createWebhooks } from './http/webhooks.js'
 import { createContextFactory } from './inbox/context.js'
 import { createInbox, type Inbox, type InboxTiming } from './inbox/inbox.js'
 import { inboxModel } from './inbox/model.js'
+import { inboxPersonalData } from './inbox/personal-data.js'
 import { openSpool } from './inbox/spool.js'
 import { publishingTicks } from './jobs/publishing-ticks.js'
 import { createScheduler } from './jobs/scheduler.js'
@@ -27,6 +29,7 @@ import { createLibrary, type Library } from './library/library.js'
 import type { DeliveryEnd } from './outbox/delivery.js'
 import { outboxModel } from './outbox/model.js'
 import { createOutbox, type Outbox, type OutboxTiming } from './outbox/outbox.js'
+import { outboxPersonalData } from './outbox/personal-data.js'
 import { type Accounts, connectAccounts } from './platforms/accounts.js'
 import type { Platform } from './platforms/platform.js'
 import { type ConnectOptions, connectStore, type Store } from './store/connect.js'
@@ -93,7 +96,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
   const events = createEvents({ connection, clock })
   const sessionStore = createSessionStore(connection)
-  const contacts = createContacts({ connection, clock, log, events, parts: [sessionStore] })
+  const contacts = createContacts({
+    connection,
+    clock,
+    log,
+    events,
+    parts: [sessionStore, inboxPersonalData(connection), outboxPersonalData(connection)],
+  })
+  const followers = connectFollowerParts({ config, connection, contacts, accounts, events, clock, log })
   const content = connectContentParts({ config, connection, library, accounts, events, clock, log })
 
   const outbox = createOutbox({
@@ -104,17 +114,18 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     log,
     platform: accounts.find,
     resolve,
-    guards: [],
+    guards: followers.guards,
     record,
     ...(options.timing?.outbox ? { timing: options.timing.outbox } : {}),
   })
-  const bot = createBot().install(...options.handlers)
+  const bot = createBot().install(followers.channelCodes, ...options.handlers)
   const contexts = createContextFactory({
     contacts,
     sessions: createSessions(sessionStore),
     events,
     outbox,
     library,
+    windows: followers.windows,
     log,
   })
   const spool = await openSpool({ dir: path.join(dataDir, 'spool'), maxBytes: config.inbox.spoolBytes, log })
@@ -191,6 +202,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   }
 
   const ticks = [
+    ...followers.ticks,
     ...publishingTicks(content),
     ...statisticsTicks(content),
     ...standardTicks({

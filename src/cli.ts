@@ -3,10 +3,13 @@ import { Command } from 'commander'
 import { addArticleCommands } from './commands/article.js'
 import { checkContent } from './commands/content.js'
 import { doctor } from './commands/doctor.js'
+import { addMenuCommands } from './commands/menu.js'
 import { addNoticeCommands } from './commands/notices.js'
 import { replay } from './commands/replay.js'
+import { addSceneCommands } from './commands/scene.js'
 import { addStatisticsCommands } from './commands/statistics.js'
 import { addStoreCommands } from './commands/store.js'
+import { addSyncCommands } from './commands/sync.js'
 import { loadConfig } from './config/load.js'
 import { AppError, describeProblem, ProblemsError } from './core/errors.js'
 import { findRoot } from './root.js'
@@ -84,6 +87,9 @@ addArticleCommands(program, { root, env })
 addNoticeCommands(program, { root, env })
 addStatisticsCommands(program, { root, env })
 addStoreCommands(program, { root, env })
+addSyncCommands(program, { root, env })
+addMenuCommands(program, { root, env })
+addSceneCommands(program, { root, env })
 
 try {
   await program.parseAsync()

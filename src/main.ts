@@ -72,7 +72,7 @@ function startDemo(config: Config, log: Logger) {
 async function dressDemo(app: App, config: Config, log: Logger): Promise<void> {
   const demo = Object.entries(config.accounts).filter(([, account]) => account.appid === DEMO.appid)
   const dress = async () => {
-    const menu = app.library.menus()[0]
+    const menu = app.library.menus().find((each) => each.tag === undefined)
     if (menu) await Promise.all(demo.map(([id]) => app.accounts.pushMenu(id, menu)))
   }
   const tell = (error: unknown) => log.warn({ reason: messageOf(error) }, 'demo menu was not set')

@@ -1,36 +1,12 @@
 // Documents of one collection and their index entries. Every call runs inside the store's transaction.
 import { FieldTable } from '../bson/field-table.js'
 import type { Doc } from '../values.js'
+import { entriesOfAll } from './build.js'
 import { duplicateKey } from './duplicate.js'
-import { type Entry, Index, type IndexMeta } from './index-def.js'
+import { type Entry, Index } from './index-def.js'
 import { above, documentKey, prefix, readRecord, recordAtEnd, recordBytes, SPACE } from './layout.js'
-import { KeyScan, type Lmdb } from './scan.js'
-
-/** What the catalog keeps of a collection. */
-export interface CollectionMeta {
-  id: number
-  options: Doc
-  indexes: IndexMeta[]
-}
-
-/** What a collection needs of its store. */
-export interface Host {
-  readonly db: Lmdb
-  /** Called before the first change of a transaction, with what undoes the change in memory. */
-  touch(collection: Collection): void
-  saveCatalog(collection: Collection): void
-  newId(): number
-}
-
-/** State that an aborted transaction must give back. */
-export interface Snapshot {
-  ns: string
-  next: number
-  size: number | undefined
-  indexes: readonly Index[]
-  savedFlags: number
-  flags: { multikey: boolean; long: boolean; spec: Doc }[]
-}
+import type { CollectionMeta, Host, Snapshot } from './parts.js'
+import { KeyScan } from './scan.js'
 
 const EMPTY = Buffer.alloc(0)
 const NEW = { noOverwrite: true }
@@ -224,20 +200,7 @@ export class Collection {
   addIndex(spec: Doc): void {
     this.host.touch(this)
     const ix = new Index({ id: this.host.newId(), spec, multikey: false, long: false })
-    const table = new FieldTable(ix.roots)
-    const seen = new Set<string>()
-    const puts: { e: Entry; record: number }[] = []
-    for (const record of this.records()) {
-      const raw = this.raw(record)
-      if (raw === undefined) continue
-      table.locate(raw)
-      for (const e of ix.entries(raw, table)) {
-        const key = ix.unique ? e.key.toString('latin1') : ''
-        if (ix.unique && seen.has(key)) throw duplicateKey(this.ns, ix, e, raw)
-        if (ix.unique) seen.add(key)
-        puts.push({ e: { key: e.key, values: undefined }, record })
-      }
-    }
+    const puts = entriesOfAll(this, ix)
     for (const { e, record } of puts) this.putEntry(ix, e, recordBytes(record))
     this.indexes = [...this.indexes, ix]
     this.prepare()

@@ -4,9 +4,11 @@ import { open } from 'lmdb'
 import { decodeExact, decodePlain, encode } from '../bson/decode.js'
 import { MongoError } from '../errors.js'
 import { type Doc, get, isPlain, num } from '../values.js'
-import { Collection, type CollectionMeta, type Host, type Snapshot } from './collection.js'
+import { Collection } from './collection.js'
+import { checkFile } from './file.js'
 import type { IndexMeta } from './index-def.js'
 import { catalogKey, SPACE } from './layout.js'
+import type { CollectionMeta, Host, Snapshot } from './parts.js'
 import { KeyScan, type Lmdb, releaseScans } from './scan.js'
 
 /** All collections of one file. One process, one thread: all work is synchronous inside `transact`. */
@@ -23,6 +25,7 @@ export class Store implements Host {
   /** Opens or creates the file. Commits are synced: a finished `transact` is on disk. */
   constructor(path: string) {
     this.path = path
+    if (this.fileSize() > 0) checkFile(path)
     this.db = open<Buffer, Buffer>({
       path,
       keyEncoding: 'binary',

@@ -35,7 +35,11 @@ describe('what is not supported is refused, never ignored', () => {
     ['an unknown field of findAndModify', { findAndModify: 'c', remove: true, wings: 1 }, 40415],
     ['an unknown field of count', { count: 'c', wings: 1 }, 40415],
     ['an unknown field of distinct', { distinct: 'c', key: 'a', wings: 1 }, 40415],
-    ['an unknown field of createIndexes', { createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a' }], wings: 1 }, 40415],
+    [
+      'an unknown field of createIndexes',
+      { createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a' }], wings: 1 },
+      40415,
+    ],
     ['an unknown index option', { createIndexes: 'c', indexes: [{ key: { a: 1 }, name: 'a', wings: 1 }] }, 197],
     ['a text index', { createIndexes: 'c', indexes: [{ key: { a: 'text' }, name: 'a' }] }, 115],
     ['a 2dsphere index', { createIndexes: 'c', indexes: [{ key: { a: '2dsphere' }, name: 'a' }] }, 115],
@@ -78,7 +82,10 @@ describe('what is not supported is refused, never ignored', () => {
   test('transactions name the way out', async () => {
     const session = store.client.startSession()
     const work = session.withTransaction(() => fresh('tx').insertOne({ a: 1 }, { session }))
-    await expect(work).rejects.toMatchObject({ code: 115, message: expect.stringContaining('set MONGODB_URI to a replica set') })
+    await expect(work).rejects.toMatchObject({
+      code: 115,
+      message: expect.stringContaining('set MONGODB_URI to a replica set'),
+    })
     await session.endSession()
     expect(await fresh('tx').countDocuments()).toBe(0)
   })
@@ -92,7 +99,13 @@ describe('documents', () => {
   test('keep their number types through insert, update, findAndModify and a restart of nothing', async () => {
     const c = store.db.collection<Document>('types')
     const exact = { promoteValues: false } as const
-    await c.insertOne({ _id: 1 as never, i: new Int32(1), d: new Double(1), l: Long.fromNumber(1), n: Decimal128.fromString('1.10') })
+    await c.insertOne({
+      _id: 1 as never,
+      i: new Int32(1),
+      d: new Double(1),
+      l: Long.fromNumber(1),
+      n: Decimal128.fromString('1.10'),
+    })
     await c.updateOne({}, { $set: { e: new Double(2), f: Long.fromNumber(2) } })
     await c.updateOne({}, { $inc: { d: new Double(1), l: Long.fromNumber(1) } })
     await c.findOneAndUpdate({}, { $set: { g: new Double(3) }, $inc: { i: new Int32(1) } })
@@ -120,9 +133,13 @@ describe('documents', () => {
     ['an array', [1]],
     ['a regex', /x/],
   ])('cannot have %s as _id', async (_, _id) => {
-    expect(await codeOf(store.db.command({ insert: 'ids', documents: [{ _id }] }).then((r) => {
-      if (r['writeErrors']) throw Object.assign(new Error(), r['writeErrors'][0])
-    }))).toBe(53)
+    expect(
+      await codeOf(
+        store.db.command({ insert: 'ids', documents: [{ _id }] }).then((r) => {
+          if (r['writeErrors']) throw Object.assign(new Error(), r['writeErrors'][0])
+        }),
+      ),
+    ).toBe(53)
   })
 
   test('cannot pass 16 MB, also by an update', async () => {
@@ -153,7 +170,10 @@ describe('documents', () => {
   test('an update by _id reports matched and modified apart', async () => {
     const c = fresh('noop')
     await c.insertOne({ _id: 'a', state: 'new', n: 1 })
-    const counts = ({ matchedCount, modifiedCount }: { matchedCount: number; modifiedCount: number }) => [matchedCount, modifiedCount]
+    const counts = ({ matchedCount, modifiedCount }: { matchedCount: number; modifiedCount: number }) => [
+      matchedCount,
+      modifiedCount,
+    ]
     expect(counts(await c.updateOne({ _id: 'a' }, { $set: { state: 'done' } }))).toEqual([1, 1])
     expect(counts(await c.updateOne({ _id: 'a' }, { $set: { state: 'done' } }))).toEqual([1, 0])
     expect(counts(await c.updateOne({ _id: 'b' }, { $set: { state: 'done' } }))).toEqual([0, 0])

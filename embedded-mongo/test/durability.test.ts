@@ -5,8 +5,8 @@ import { expect, test } from '@jest/globals'
 import { type Document, MongoClient } from 'mongodb'
 import { Store } from '../storage/store.js'
 import { verify } from '../storage/verify.js'
-import { killRound } from './kill.js'
 import { codeOf, newDir, startStore } from './helpers.js'
+import { killRound } from './kill.js'
 
 test('an internal failure aborts the whole transaction, gives counters back and fails only the guilty command', async () => {
   const store = await startStore({ maxPoolSize: 10 })
@@ -65,7 +65,10 @@ test('flags of an index survive a refused document and a restart', async () => {
   await c.insertOne({ u: 2, tags: ['a', 'b'] })
   await store.close()
   store = await startStore({ dir })
-  const found = await store.db.collection('c').find({ tags: { $gte: 'a' } }).toArray()
+  const found = await store.db
+    .collection('c')
+    .find({ tags: { $gte: 'a' } })
+    .toArray()
   expect(found.length).toBe(1)
   await store.close()
   rmSync(dir, { recursive: true })
@@ -95,9 +98,14 @@ posix('a full disk answers an error, keeps what was stored, and takes writes aga
     console.log('up')`
   // a file size limit of 4 MB (ulimit counts 1024 byte blocks) makes LMDB's writes fail as a full disk does
   const command = `trap '' XFSZ; ulimit -f 4096; exec "${process.execPath}" --input-type=module -e "$SCRIPT"`
-  const child = spawn('bash', ['-c', command], { stdio: ['ignore', 'pipe', 'ignore'], env: { ...process.env, SCRIPT: script } })
+  const child = spawn('bash', ['-c', command], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+    env: { ...process.env, SCRIPT: script },
+  })
   await new Promise((resolve) => child.stdout.once('data', resolve))
-  const client = await MongoClient.connect(`mongodb://${encodeURIComponent(join(dir, 'd.sock'))}`, { retryWrites: false })
+  const client = await MongoClient.connect(`mongodb://${encodeURIComponent(join(dir, 'd.sock'))}`, {
+    retryWrites: false,
+  })
   const c = client.db('test').collection<Document>('c')
   await c.createIndex({ n: 1 }, { unique: true })
   let stored = 0

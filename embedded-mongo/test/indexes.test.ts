@@ -25,16 +25,24 @@ test('a duplicate names index, pattern and value as MongoDB does', async () => {
     code: 11000,
     keyPattern: { openid: 1, at: -1 },
     keyValue: { openid: 'o1', at: new Date(5) },
-    message: 'E11000 duplicate key error collection: test.dup index: openid_1_at_-1 dup key: { openid: "o1", at: new Date(5) }',
+    message:
+      'E11000 duplicate key error collection: test.dup index: openid_1_at_-1 dup key: { openid: "o1", at: new Date(5) }',
   })
-  await expect(c.insertOne({ _id: 1 })).rejects.toMatchObject({ code: 11000, keyPattern: { _id: 1 }, keyValue: { _id: 1 } })
+  await expect(c.insertOne({ _id: 1 })).rejects.toMatchObject({
+    code: 11000,
+    keyPattern: { _id: 1 },
+    keyValue: { _id: 1 },
+  })
   expect(await c.countDocuments()).toBe(1)
 })
 
 test('a unique index holds against updates, upserts and inside arrays', async () => {
   const c = fresh('unique')
   await c.createIndex({ tags: 1 }, { unique: true })
-  await c.insertMany([{ _id: 1, tags: ['a', 'b', 'a'] }, { _id: 2, tags: ['c'] }])
+  await c.insertMany([
+    { _id: 1, tags: ['a', 'b', 'a'] },
+    { _id: 2, tags: ['c'] },
+  ])
   await expect(c.insertOne({ tags: ['x', 'b'] })).rejects.toMatchObject({ code: 11000, keyValue: { tags: 'b' } })
   expect(await codeOf(c.updateOne({ _id: 2 }, { $push: { tags: 'a' } as Document }))).toBe(11000)
   expect(await codeOf(c.updateOne({ _id: 2 }, { $set: { tags: ['a'] } }))).toBe(11000)
@@ -69,7 +77,10 @@ test('a partial index is used only when the query implies it, and follows update
   expect(await plan({ state: { $in: ['pending', 'done'] }, dueAt: 3 })).toContain('COLLSCAN')
   await c.updateMany({ _id: { $in: [0, 1] } }, { $set: { state: 'done' } })
   await c.updateOne({ _id: 7 }, { $set: { state: 'pending' } })
-  const due = await c.find({ state: 'pending', dueAt: { $lte: 9 } }).sort({ dueAt: 1 }).toArray()
+  const due = await c
+    .find({ state: 'pending', dueAt: { $lte: 9 } })
+    .sort({ dueAt: 1 })
+    .toArray()
   expect(due.map((d) => d['_id'])).toEqual([2, 3, 4, 7])
 })
 
@@ -86,7 +97,13 @@ test('a hidden index is kept up but not used until it is shown again', async () 
 test('two array elements do not lend each other their fields in a compound index', async () => {
   const c = fresh('multikey')
   await c.createIndex({ 'a.b': 1, 'a.c': 1 })
-  await c.insertOne({ _id: 1, a: [{ b: 1, c: 5 }, { b: 7, c: 2 }] })
+  await c.insertOne({
+    _id: 1,
+    a: [
+      { b: 1, c: 5 },
+      { b: 7, c: 2 },
+    ],
+  })
   await c.insertOne({ _id: 2, a: [{ b: [1, 3], c: 9 }] })
   expect(await c.countDocuments({ 'a.b': 1, 'a.c': 2 })).toBe(1)
   expect(await c.countDocuments({ 'a.b': 3, 'a.c': 9 })).toBe(1)
@@ -131,7 +148,10 @@ test('keys longer than LMDB takes are still found and still unique', async () =>
   const c = fresh('long')
   await c.createIndex({ text: 1 }, { unique: true })
   const text = 'x'.repeat(5000)
-  await c.insertMany([{ _id: 1, text }, { _id: 2, text: `${text}y` }])
+  await c.insertMany([
+    { _id: 1, text },
+    { _id: 2, text: `${text}y` },
+  ])
   expect(await c.findOne({ text: `${text}y` })).toMatchObject({ _id: 2 })
   expect(await codeOf(c.insertOne({ text }))).toBe(11000)
   expect((await c.find().sort({ text: -1 }).toArray()).map((d) => d['_id'])).toEqual([2, 1])

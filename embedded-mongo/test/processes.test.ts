@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process'
-import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { MongoClient } from 'mongodb'
-import { backup, info, migrate, type Progress, restore } from '../operations.js'
 import { type OpenedStore, openStore } from '../open.js'
+import { backup, info, migrate, type Progress, restore } from '../operations.js'
 import { newDir } from './helpers.js'
 
 let dir: string
@@ -20,7 +20,10 @@ const built = existsSync(compiled) ? test : test.skip
 
 async function put(store: OpenedStore, ...ids: string[]): Promise<void> {
   const client = await MongoClient.connect(store.uri)
-  await client.db('test').collection<{ _id: string }>('c').insertMany(ids.map((_id) => ({ _id })))
+  await client
+    .db('test')
+    .collection<{ _id: string }>('c')
+    .insertMany(ids.map((_id) => ({ _id })))
   await client.close()
 }
 
@@ -76,7 +79,10 @@ describe('a directory', () => {
     ['an older process of the same number', { pid: process.pid, started: '1', host: hostname() }],
     ['nobody', {}],
   ])('left behind by %s is taken over', async (_, owner) => {
-    writeFileSync(join(dir, 'owner.json'), JSON.stringify({ ...owner, host: hostname(), address: { path: join(dir, 'mongo.sock') } }))
+    writeFileSync(
+      join(dir, 'owner.json'),
+      JSON.stringify({ ...owner, host: hostname(), address: { path: join(dir, 'mongo.sock') } }),
+    )
     writeFileSync(join(dir, 'mongo.sock'), '')
     const store = await open()
     expect(store.owner).toBe(true)
@@ -91,7 +97,10 @@ describe('a directory', () => {
     const c = client.db('test').collection<{ _id: string }>('c')
     await c.insertOne({ _id: 'before' })
     await owner.close()
-    await c.insertOne({ _id: 'after' })
+    // the command that meets the broken connection fails, as with any server that restarts; the next ones do not
+    for (let tries = 0; (await c.insertOne({ _id: 'after' }).catch(() => undefined)) === undefined; tries++) {
+      expect(tries).toBeLessThan(20)
+    }
     expect(guest.owner).toBe(true)
     expect(await all(guest)).toEqual(['after', 'before'])
     await client.close()
@@ -104,7 +113,9 @@ describe('a directory', () => {
       const store = await openStore({ dir: ${JSON.stringify(dir)} })
       console.log(store.owner)
       setInterval(() => {}, 1000)`
-    const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--input-type=module', '-e', script], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
     const said = await new Promise((resolve) => child.stdout.once('data', (d: Buffer) => resolve(d.toString().trim())))
     expect(said).toBe('true')
     const guest = await open()
@@ -118,7 +129,7 @@ describe('a directory', () => {
     await guest.close()
   })
 
-  built('is served by a worker thread that is started again when it dies', async () => {
+  built('is served by a worker thread', async () => {
     const lines: string[] = []
     const store = await openStore({ dir, log: (_, text) => lines.push(text) })
     await put(store, 'a')
@@ -155,7 +166,11 @@ describe('operations', () => {
     await store.close()
     const file = join(dir, 'noise')
     writeFileSync(file, 'not a store '.repeat(1000))
-    await expect(restore(dir, file)).rejects.toThrow('no backup')
+    await expect(restore(dir, file)).rejects.toThrow('no file of a store')
+    const whole = join(dir, 'whole.mdb')
+    await backup(dir, whole)
+    truncateSync(whole, statSync(whole).size - 4096)
+    await expect(restore(dir, whole)).rejects.toThrow('cut short')
     await expect(restore(dir, join(dir, 'nobody'))).rejects.toThrow('no file')
     await expect(info(join(dir, 'nowhere'))).rejects.toThrow('no store')
     const again = await open()
@@ -177,7 +192,11 @@ describe('operations', () => {
     }
     await expect(migrate(from.uri, to.uri, stop)).rejects.toBe(stopped)
     const seen: Progress[] = []
-    expect(await migrate(from.uri, to.uri, (p) => seen.push(p))).toEqual({ collections: 1, documents: 1200, written: 700 })
+    expect(await migrate(from.uri, to.uri, (p) => seen.push(p))).toEqual({
+      collections: 1,
+      documents: 1200,
+      written: 700,
+    })
     expect(seen.at(-1)).toEqual({ ns: 'shop.orders', done: 1200, total: 1200, written: 700 })
     const target = await MongoClient.connect(to.uri)
     const copied = target.db('shop').collection<{ _id: number; n: number }>('orders')

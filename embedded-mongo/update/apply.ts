@@ -12,7 +12,8 @@ export type Application = { pos?: number; inserting?: boolean }
 export function applyModifiers(doc: Doc, leaves: Leaf[], filters: ArrayFilters, o: Application): Doc {
   const draft = new Draft(doc)
   const id = get(doc, '_id')
-  for (const [leaf, parts] of targets(draft, leaves, filters, o)) applyAt(draft, leaf, parts, id)
+  for (const [leaf, parts] of targets(draft, leaves, filters, o))
+    applyAt(draft, leaf, parts, { id, inserting: o.inserting === true })
   const after = get(draft.root, '_id')
   if (id !== undefined && (after === undefined || (after !== id && !equal(after, id)))) {
     fail(66, "Performing an update on the path '_id' would modify the immutable field '_id'")
@@ -38,20 +39,42 @@ function targets(draft: Draft, leaves: Leaf[], filters: ArrayFilters, o: Applica
   return out
 }
 
-function applyAt(draft: Draft, leaf: Leaf, parts: string[], id: unknown): void {
+function applyAt(
+  draft: Draft,
+  leaf: Leaf,
+  parts: string[],
+  { id, inserting }: { id: unknown; inserting: boolean },
+): void {
   switch (leaf.kind) {
     case 'unset':
       draft.remove(parts)
       break
     case 'rename':
+      if (!inserting && draft.read(leaf.from) !== undefined) refuseDollar(parts)
       renameAt(draft, leaf.from, parts, id)
       break
     case 'change': {
       const path = parts.join('.')
-      const next = leaf.change(draft.read(parts), { path, name: parts.at(-1) ?? path, id })
-      if (next !== undefined) draft.write(parts, next)
+      const old = draft.read(parts)
+      const next = leaf.change(old, { path, name: parts.at(-1) ?? path, id })
+      if (next === undefined) return
+      if (!inserting && (old === undefined || !equal(old, next))) refuseDollar(parts)
+      draft.write(parts, next)
     }
   }
+}
+
+// since MongoDB 5.0 a new document may have such names anywhere, a changed one below its top level
+function refuseDollar(parts: string[]): void {
+  const top = parts[0] ?? ''
+  if (top[0] !== '$') return
+  if (top === '$ref' || top === '$id' || top === '$db') {
+    fail(55, `The parts of a DBRef cannot be changed one by one at the top level of a document: '${top}'`)
+  }
+  fail(
+    52,
+    `The dollar ($) prefixed field '${top}' in '${top}' is not allowed in the context of an update's replacement document. Consider using an aggregation pipeline with $replaceWith.`,
+  )
 }
 
 function renameAt(draft: Draft, from: string[], to: string[], id: unknown): void {

@@ -37,7 +37,7 @@ export function compileUpdate(u: unknown, arrayFilters: Doc[] | undefined, opts:
 /** The fields of an update that only sets whole top-level fields (not `_id`), which needs no path walking. */
 function topLevelSets(u: Doc, leaves: Leaf[]): Doc | undefined {
   for (const op of Object.keys(u)) if (op !== '$set' && op !== '$setOnInsert') return undefined
-  if (leaves.some((l) => l.parts.length > 1 || l.parts[0] === '_id' || l.parts[0] === '__proto__')) return undefined
+  if (leaves.some((l) => l.parts.length > 1 || /^(_id$|__proto__$|\$)/.test(l.parts[0] ?? ''))) return undefined
   const out: Doc = {}
   for (const l of leaves) {
     if (l.onInsert || l.kind !== 'change') continue

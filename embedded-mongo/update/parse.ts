@@ -137,10 +137,8 @@ function checkPath(path: string): string[] {
   if (parts[0] === '$') fail(2, `Cannot have positional (i.e. '$') element in the first position in path '${path}'`)
   if (parts[0]?.startsWith('$['))
     fail(2, `Cannot have array filter identifier (i.e. '$[<id>]') element in the first position in path '${path}'`)
-  for (const p of parts) {
-    if (p[0] !== '$' || p === '$' || /^\$\[.*\]$/.test(p) || p === '$ref' || p === '$id' || p === '$db') continue
-    fail(52, `The dollar ($) prefixed field '${p}' in '${path}' is not allowed for storage.`)
-  }
+  const open = parts.find((p) => p.startsWith('$[') && !p.endsWith(']'))
+  if (open !== undefined) fail(52, `The dollar ($) prefixed field '${open}' in '${path}' is not allowed for storage.`)
   return parts
 }
 

@@ -16,6 +16,7 @@ export const miniProgramRows: Row[] = [
   [45029, 'quota-day', 'qrcode count out of limit', 'all codes of this kind are used up', '小程序码总数已达上限'],
   [45063, 'banned', 'ban generate wxacode', 'making codes is banned', '小程序码生成权限被封禁'],
   [40129, 'request', 'invalid scene', 'the scene holds characters that are not allowed', 'scene 含不允许的字符'],
+  [40159, 'request', 'invalid length for path', 'the path is empty or too long', 'path 为空或过长'],
   [40169, 'request', 'invalid length for scene', 'the scene must be 1 to 32 characters', 'scene 须为 1 至 32 个字符'],
   [43107, 'refused', 'subscribe message is banned', 'subscribe messages are switched off', '订阅消息能力被关闭或封禁'],
   [45168, 'content', 'sensitive words', 'the message holds words that are not allowed', '消息含敏感词'],

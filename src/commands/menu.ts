@@ -64,8 +64,8 @@ export async function menuPush(options: MenuOptions): Promise<number> {
     if (options.json === true) tell(options, plans)
     else for (const { slug } of wanted) say(options)(`已推送 ${slug}，手机上 5 分钟内更新（重新关注可立即看到）`)
     for (const { slug, changes } of left) {
-      console.error(`${slug}: the menu that is live differs from what was pushed`)
-      for (const change of changes) console.error(`  ${describeChange(change)}`)
+      warn(options)(`${slug}: the menu that is live differs from what was pushed`)
+      for (const change of changes) warn(options)(`  ${describeChange(change)}`)
     }
     return left.length === 0 ? 0 : 1
   })
@@ -194,7 +194,7 @@ async function push(client: OfficialAccountClient, { menu, tagId, replaces }: Pl
 
 async function agreed(options: MenuOptions, wanted: readonly Plan[]): Promise<boolean> {
   if (options.ask === undefined) {
-    console.error('Nothing was pushed: this is no terminal to ask on. Look at the difference and add --yes.')
+    warn(options)('Nothing was pushed: this is no terminal to ask on. Look at the difference and add --yes.')
     return false
   }
   return options.ask(`推送 ${wanted.map(({ slug }) => slug).join('、')} 到公众号？`)
@@ -220,5 +220,7 @@ function tell(options: MenuOptions, plans: readonly Plan[]): void {
 }
 
 const LIVE = { api: '线上已有菜单', console: '线上是在公众平台手工做的菜单，会被替换', none: '线上没有菜单' } as const
+
+const warn = ({ warn: line }: CommandContext) => line ?? ((text: string) => console.error(text))
 
 const say = ({ say: line }: CommandContext) => line ?? ((text: string) => console.log(text))

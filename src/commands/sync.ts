@@ -3,7 +3,9 @@ import type { Command } from 'commander'
 import { createFollowerSync, type SyncProgress } from '../contacts/sync/followers.js'
 import type { SyncSummary } from '../contacts/sync/run.js'
 import { systemClock } from '../core/clock.js'
-import { type CommandContext, chooseAccount, clientOf, openTools } from './tools.js'
+import { AppError } from '../core/errors.js'
+import { syncAccounts } from '../follower-parts.js'
+import { type CommandContext, chooseAccount, openTools } from './tools.js'
 
 /** What `weloop sync followers` is asked to do. */
 export interface SyncOptions extends CommandContext {
@@ -25,16 +27,17 @@ export async function syncFollowers(options: SyncOptions): Promise<number> {
   try {
     const sync = createFollowerSync({ connection, clock: systemClock, log, events, contacts })
     await tools.store.ensureIndexes()
-    const accounts =
-      options.account === undefined ? Object.keys(config.accounts) : [chooseAccount(config, options.account)]
-    const summaries: SyncSummary[] = []
-    for (const account of accounts) {
-      const { users, tags } = clientOf(tools, account)
-      const { platform, mirrorTags = [] } = config.accounts[account] ?? { platform: 'official-account' as const }
-      summaries.push(
-        await sync.run({ account, platform, users, tags, mirrorTags }, options.progress ?? showProgress(options)),
-      )
+    const only = options.account === undefined ? undefined : chooseAccount(config, options.account)
+    const accounts = syncAccounts(config, tools.accounts).filter(
+      ({ account }) => only === undefined || account === only,
+    )
+    if (accounts.length === 0) {
+      throw new AppError('sync.none', 'no such account may list its followers', {
+        fix: 'only verified accounts may: check `kind` and `verified` in config/local.yaml',
+      })
     }
+    const summaries: SyncSummary[] = []
+    for (const account of accounts) summaries.push(await sync.run(account, options.progress ?? showProgress(options)))
     const say = options.say ?? ((line: string) => console.log(line))
     if (options.json === true) say(JSON.stringify(summaries, null, 2))
     else for (const summary of summaries) say(describeSync(summary))

@@ -16,7 +16,7 @@ import { createLogger } from '../log.js'
 import { outboxPersonalData } from '../outbox/personal-data.js'
 import { type Accounts, connectAccounts } from '../platforms/accounts.js'
 import type { OfficialAccountClient } from '../platforms/official-account/client.js'
-import { connectStore, type Store } from '../store/connect.js'
+import { type ConnectOptions, connectStore, type Store } from '../store/connect.js'
 import { createMediaStore, mediaModel } from '../store/media-store.js'
 import { createTokenStore } from '../store/token-store.js'
 
@@ -24,8 +24,12 @@ import { createTokenStore } from '../store/token-store.js'
 export interface CommandContext {
   root: string
   env: NodeJS.ProcessEnv
+  /** How the store is opened, for tests. */
+  store?: ConnectOptions
   /** One line to the person (or the program) that called; standard output unless a test listens. */
   say?: (line: string) => void
+  /** What went wrong; error output unless a test listens. */
+  warn?: (line: string) => void
   /** Asks for a yes; undefined when nobody can be asked. */
   ask?: ((question: string) => Promise<boolean>) | undefined
 }
@@ -44,10 +48,13 @@ export interface Tools {
 }
 
 /** Opens what a command needs. The embedded store is shared with the product when it runs on this machine. */
-export async function openTools({ root, env }: CommandContext): Promise<Tools> {
+export async function openTools({ root, env, store: connect }: CommandContext): Promise<Tools> {
   const config = loadConfig({ root, env, overrides: { log: { level: 'error' } } })
   const log = createLogger({ level: 'error', secrets: secretsOf(config) })
-  const store = await connectStore({ ...config.store, dir: path.resolve(root, config.store.dir) }, log, { attempts: 3 })
+  const store = await connectStore({ ...config.store, dir: path.resolve(root, config.store.dir) }, log, {
+    attempts: 3,
+    ...connect,
+  })
   const { connection } = store
   mediaModel(connection)
   const events = createEvents({ connection })

@@ -15,6 +15,8 @@ for (let round = 0; round < rounds; round++) {
   wrong += found.length
   if (found.length > 0) console.log(found.slice(0, 5).join('\n'))
 }
-console.log(`${rounds} rounds, ${acked.inserted.size} inserts and updates of ${acked.updated.size} documents acknowledged: ${wrong} wrong`)
+console.log(
+  `${rounds} rounds, ${acked.inserted.size} inserts and updates of ${acked.updated.size} documents acknowledged: ${wrong} wrong`,
+)
 rmSync(dir, { recursive: true })
 process.exitCode = wrong === 0 ? 0 : 1

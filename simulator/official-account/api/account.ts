@@ -10,6 +10,10 @@ export const accountEndpoints: Record<string, Endpoint> = {
   '/cgi-bin/callback/check': { method: 'POST', run: checkNetwork },
   '/cgi-bin/openapi/quota/get': { method: 'POST', run: quota },
   '/cgi-bin/clear_quota': { method: 'POST', run: clearQuota },
+  '/cgi-bin/get_current_autoreply_info': {
+    method: 'GET',
+    run: () => ({ is_add_friend_reply_open: 0, is_autoreply_open: 0 }),
+  },
   '/cgi-bin/ticket/getticket': { method: 'GET', run: ticket },
 }
 

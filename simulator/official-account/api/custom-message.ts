@@ -65,7 +65,7 @@ function readContent(call: Call, body: JsonRecord): Content | Refusal {
     case 'miniprogrampage':
       return cardContent(call, part)
     case 'mpnews':
-      return { errcode: 40007 }
+      return draftContent(call, part)
     case 'mpnewsarticle':
       return publishedContent(call, part)
     default:
@@ -140,6 +140,15 @@ function newsContent(part: JsonRecord): Content | Refusal {
     url,
     cover: text(article, 'picurl') ?? '',
   }
+}
+
+function draftContent(call: Call, part: JsonRecord): Content | Refusal {
+  const draft = recordsOf(call.account).drafts.get(text(part, 'media_id') ?? '')
+  if (!draft) return { errcode: 40007 }
+  if (draft.articles.length > limits.newsArticles.value) return { errcode: 45008 }
+  const [article] = draft.articles
+  const cover = mediaUrl(call.account, text(article, 'thumb_media_id') ?? '')
+  return { kind: 'article', title: text(article, 'title') ?? '', digest: text(article, 'digest') ?? '', url: '', cover }
 }
 
 function publishedContent(call: Call, part: JsonRecord): Content | Refusal {
