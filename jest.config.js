@@ -7,6 +7,7 @@ export default {
   coverageProvider: 'v8',
   reporters: ['default', '<rootDir>/test/helpers/tally.mjs'],
   testTimeout: 30_000,
+  maxWorkers: '100%',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

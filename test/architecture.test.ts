@@ -25,7 +25,7 @@ const MAY: Record<string, string[]> = {
 
 /** Packages that belong to one place each. */
 const HOMES: Record<string, RegExp> = {
-  mongoose: /^src\/store\/|\/model\.ts$|^test\/|^bench\//,
+  mongoose: /^src\/store\/|\/model\.ts$|^test\/|^bench\/|^embedded-mongo\/test\//,
   agenda: /^src\/jobs\/|^test\/|^embedded-mongo\/test\//,
   '@agendajs/mongo-backend': /^src\/jobs\/|^test\/|^embedded-mongo\/test\//,
   'co-wechat-api': /^src\/platforms\/official-account\/client(\.ts|\/)|^test\/|^bench\//,
