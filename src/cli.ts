@@ -3,6 +3,7 @@ import { Command } from 'commander'
 import { addArticleCommands } from './commands/article.js'
 import { checkContent } from './commands/content.js'
 import { doctor } from './commands/doctor.js'
+import { addInboxCommands } from './commands/inbox.js'
 import { addMenuCommands } from './commands/menu.js'
 import { addNoticeCommands } from './commands/notices.js'
 import { replay } from './commands/replay.js'
@@ -87,6 +88,7 @@ addArticleCommands(program, { root, env })
 addNoticeCommands(program, { root, env })
 addStatisticsCommands(program, { root, env })
 addStoreCommands(program, { root, env })
+addInboxCommands(program, { root, env })
 addSyncCommands(program, { root, env })
 addMenuCommands(program, { root, env })
 addSceneCommands(program, { root, env })
