@@ -34,6 +34,7 @@ import { type Accounts, connectAccounts } from './platforms/accounts.js'
 import type { Platform } from './platforms/platform.js'
 import { type ConnectOptions, connectStore, type Store } from './store/connect.js'
 import { createMediaStore, mediaModel } from './store/media-store.js'
+import { createPermissionStore, permissionModel } from './store/permission-store.js'
 import { createTokenStore } from './store/token-store.js'
 
 /** What a process does: answer the webhook, deliver and keep the clock, or both. */
@@ -78,6 +79,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   inboxModel(connection, config.inbox.keep)
   outboxModel(connection)
   mediaModel(connection)
+  permissionModel(connection)
 
   const library = createLibrary({
     dir: contentDir,
@@ -93,6 +95,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     mediaDir: path.join(contentDir, 'media'),
     tokenStore: createTokenStore(connection),
     mediaStore: createMediaStore(connection),
+    permissionStore: createPermissionStore(connection),
   })
   const events = createEvents({ connection, clock })
   const sessionStore = createSessionStore(connection)

@@ -44,8 +44,10 @@ program
   .description('check accounts, addresses, secrets, allow-list, clock and permissions; exit 1 when something fails')
   .argument('[account]', 'only this account')
   .option('--json', 'machine-readable')
-  .action(async (account: string | undefined, options: { json?: boolean }) => {
-    process.exitCode = await doctor({ root, env, account, json: options.json === true })
+  .option('--recheck', 'forget the permissions that the platform once refused, so that they are tried again')
+  .action(async (account: string | undefined, options: { json?: boolean; recheck?: boolean }) => {
+    const { json = false, recheck = false } = options
+    process.exitCode = await doctor({ root, env, account, json, recheck })
   })
 
 const content = program.command('content').description('articles, cards, replies and menus')

@@ -2,7 +2,7 @@ import handlers from '../handlers/index.js'
 import { startSimulator } from '../simulator/start.js'
 import { type App, createApp, type Role } from './app.js'
 import { loadConfig, secretsOf } from './config/load.js'
-import { type Config, DEMO } from './config/schema.js'
+import { type Config, DEMO, DEMO_MINI_PROGRAM } from './config/schema.js'
 import { messageOf } from './core/errors.js'
 import type { Logger } from './core/log.js'
 import { createLogger } from './log.js'
@@ -54,7 +54,7 @@ function startDemo(config: Config, log: Logger) {
     accounts: accounts.map(([id, account]) => ({
       id,
       name: '微环小店',
-      miniPrograms: [{ appid: 'wx00000000000demo2', name: '微环小店' }],
+      miniPrograms: [{ appid: DEMO_MINI_PROGRAM, name: '微环小店', secret: DEMO.secret }],
       kind: account.kind,
       verified: account.verified,
       appid: account.appid,

@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http'
-import QRCode from 'qrcode'
 import type { Platform } from '../platform.js'
+import { qrPng } from '../png.js'
 
 /** A file of an account, as the phone and the product fetch it (PicUrl, uploaded article pictures). No token needed. */
 export function serveFile(platform: Platform, response: ServerResponse, path: string): boolean {
@@ -20,12 +20,12 @@ export function serveFile(platform: Platform, response: ServerResponse, path: st
 }
 
 /** The picture of a scene code, by ticket. WeChat sends a JPEG from mp.weixin.qq.com; here it is a PNG. */
-export async function serveCode(platform: Platform, response: ServerResponse, ticket: string): Promise<boolean> {
+export function serveCode(platform: Platform, response: ServerResponse, ticket: string): boolean {
   const now = platform.clock.now()
   for (const account of platform.accounts.values()) {
     const code = account.codes.get(ticket)
     if (!code || code.expiresAt <= now) continue
-    const png = await QRCode.toBuffer(code.url, { width: 430, margin: 2, errorCorrectionLevel: 'M' })
+    const png = qrPng(code.url, 430)
     response.writeHead(200, { 'Content-Type': 'image/png', 'Content-Length': png.length })
     response.end(png)
     return true

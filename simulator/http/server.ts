@@ -35,7 +35,7 @@ async function serve(
   const { pathname } = url
   if (pathname.startsWith('/cgi-bin/')) {
     if (pathname !== '/cgi-bin/showqrcode') return serveApi(platform, request, response, url)
-    const shown = await serveCode(platform, response, url.searchParams.get('ticket') ?? '')
+    const shown = serveCode(platform, response, url.searchParams.get('ticket') ?? '')
     return shown ? undefined : plain(response, 404, 'no such code, or it has expired')
   }
   if (pathname.startsWith('/s/')) {

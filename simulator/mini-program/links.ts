@@ -1,9 +1,9 @@
-import QRCode from 'qrcode'
 import { miniProgramLimits as limits, scenePattern } from '../../rules/mini-program/limits.js'
 import { randomText } from '../ids.js'
 import { type JsonRecord, number, record, text } from '../json.js'
 import { type Answer, type Call, type Endpoint, fail, ok } from '../official-account/api/answer.js'
 import { posted } from '../official-account/api/posted.js'
+import { qrPng } from '../png.js'
 import { miniRecordsOf } from './mini-program.js'
 
 const own = (run: Endpoint['run']): Endpoint => ({ method: 'POST', run })
@@ -29,7 +29,7 @@ function exists(call: Call, page: string): boolean {
   return pages === undefined || pages.includes(page)
 }
 
-async function code(call: Call, body: JsonRecord): Promise<Answer> {
+function code(call: Call, body: JsonRecord): Answer {
   const scene = text(body, 'scene') ?? ''
   const page = text(body, 'page')
   const width = number(body, 'width') ?? 430
@@ -40,18 +40,18 @@ async function code(call: Call, body: JsonRecord): Promise<Answer> {
   if (page !== undefined && (page.startsWith('/') || page.includes('?'))) return fail(41030)
   if (page !== undefined && body['check_path'] !== false && !exists(call, page)) return fail(41030)
   const words = `weapp:${call.account.options.appid}/${page ?? ''}?scene=${scene}`
-  return { raw: await QRCode.toBuffer(words, { width, margin: 2 }), contentType: 'image/png', filename: 'code.png' }
+  return { raw: qrPng(words, width), contentType: 'image/png', filename: 'code.png' }
 }
 
 /** The two older codes share 100,000 in all. */
-async function limitedCode(call: Call, body: JsonRecord): Promise<Answer> {
+function limitedCode(call: Call, body: JsonRecord): Answer {
   const path = text(body, 'path') ?? ''
   const width = number(body, 'width') ?? 430
   if (path === '' || [...path].length > limits.codePagePath.value) return fail(40159)
   if (width < limits.codeWidthLeast.value || width > limits.codeWidth.value) return fail(40097)
   if (!exists(call, path.split('?')[0] ?? '')) return fail(41030)
   const words = `weapp:${call.account.options.appid}/${path}`
-  return { raw: await QRCode.toBuffer(words, { width, margin: 2 }), contentType: 'image/png', filename: 'code.png' }
+  return { raw: qrPng(words, width), contentType: 'image/png', filename: 'code.png' }
 }
 
 function link(call: Call, body: JsonRecord, target: JsonRecord, name: 'url_link' | 'openlink'): Answer {

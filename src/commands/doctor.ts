@@ -1,4 +1,6 @@
+import path from 'node:path'
 import { loadConfig } from '../config/load.js'
+import type { Config } from '../config/schema.js'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { silentLogger } from '../core/log.js'
@@ -6,6 +8,8 @@ import { createClient } from '../platforms/official-account/client.js'
 import { diagnose, type Finding } from '../platforms/official-account/doctor.js'
 import { createHttpClient } from '../platforms/shared/http-client.js'
 import { createMemoryTokenStore } from '../platforms/shared/token-store.js'
+import { connectStore } from '../store/connect.js'
+import { createPermissionStore } from '../store/permission-store.js'
 
 const MARKS = { ok: '✓', warn: '!', fail: '✗' } as const
 
@@ -18,8 +22,11 @@ export async function doctor(options: {
   env: NodeJS.ProcessEnv
   account?: string | undefined
   json: boolean
+  /** Forget the permissions that the platform once refused (48001), so that they are tried again. */
+  recheck?: boolean
 }): Promise<number> {
   const config = loadConfig(options)
+  if (options.recheck) await forgetRefusals(options.root, config, options.account)
   const names = options.account === undefined ? Object.keys(config.accounts) : [options.account]
   const http = createHttpClient()
   const results: Record<string, Finding[]> = {}
@@ -50,6 +57,20 @@ export async function doctor(options: {
   }
   if (options.json) console.log(JSON.stringify(results, null, 2))
   return Object.values(results).some((found) => found.some((each) => each.state === 'fail')) ? 1 : 0
+}
+
+async function forgetRefusals(root: string, config: Config, account: string | undefined): Promise<void> {
+  const dir = path.resolve(root, config.store.dir)
+  const store = await connectStore({ ...config.store, dir }, silentLogger)
+  try {
+    const permissions = createPermissionStore(store.connection)
+    for (const id of account === undefined ? Object.keys(config.accounts) : [account]) {
+      await permissions.clear(id)
+      await permissions.clear(`${id}:mini-program`)
+    }
+  } finally {
+    await store.close()
+  }
 }
 
 function describe(id: string, findings: readonly Finding[]): string {

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/errors.js'
-import { SECRETS, variable } from './environment.js'
+import { MINI_SECRET, SECRETS, variable } from './environment.js'
 import { type Config, DEMO } from './schema.js'
 import { isObject, type Source } from './source.js'
 
@@ -8,12 +8,17 @@ export function refuseSecretsInFile(source: Source, problems: Problem[]): void {
   const accounts = isObject(source.value['accounts']) ? source.value['accounts'] : {}
   for (const [id, account] of Object.entries(accounts)) {
     if (!isObject(account)) continue
-    for (const [key, suffix] of Object.entries(SECRETS)) {
-      if (account[key] === undefined || Object.values(DEMO).some((demo) => demo === account[key])) continue
+    const mini = isObject(account['miniProgram']) ? account['miniProgram'] : {}
+    const held: [path: string[], value: unknown, suffix: string][] = [
+      ...Object.entries(SECRETS).map(([key, suffix]): [string[], unknown, string] => [[key], account[key], suffix]),
+      [['miniProgram', 'secret'], mini['secret'], MINI_SECRET],
+    ]
+    for (const [path, value, suffix] of held) {
+      if (value === undefined || Object.values(DEMO).some((demo) => demo === value)) continue
       problems.push({
         file: source.file,
-        ...lineField(source.lineOf(['accounts', id, key])),
-        field: `accounts.${id}.${key}`,
+        ...lineField(source.lineOf(['accounts', id, ...path])),
+        field: `accounts.${id}.${path.join('.')}`,
         message: 'a secret must not stand in a file',
         fix: `remove it here and set the environment variable ${variable(id, suffix)}`,
       })
@@ -27,6 +32,9 @@ export function refuseDemo(config: Config): Problem[] {
   const refuse = (field: string, message: string, fix: string) =>
     problems.push({ file: 'config', field, message, fix: `${fix} (NODE_ENV=production)` })
   for (const [id, account] of Object.entries(config.accounts)) {
+    if (account.miniProgram?.secret === DEMO.secret) {
+      refuse(`accounts.${id}.miniProgram.secret`, 'is the demo secret', `set ${variable(id, MINI_SECRET)}`)
+    }
     const demo = Object.entries(DEMO).filter(([key, value]) => account[key as keyof typeof DEMO] === value)
     if (demo.length === 0) continue
     refuse(

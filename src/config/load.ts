@@ -2,8 +2,8 @@ import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type Problem, ProblemsError } from '../core/errors.js'
 import { crossChecks, lineField, refuseDemo, refuseSecretsInFile } from './checks.js'
-import { fromEnvironment, SECRETS, variable } from './environment.js'
-import { type Config, configSchema, DEMO } from './schema.js'
+import { fromEnvironment, MINI_SECRET, SECRETS, variable } from './environment.js'
+import { type Config, configSchema, DEMO, DEMO_MINI_PROGRAM } from './schema.js'
 import { isObject, type Json, merge, readSource, type Source } from './source.js'
 
 /**
@@ -39,6 +39,7 @@ export function secretsOf(config: Config): string[] {
     account.aesKey ?? '',
     account.previousToken ?? '',
     account.previousAesKey ?? '',
+    account.miniProgram?.secret ?? '',
   ])
   const password = /^mongodb(?:\+srv)?:\/\/[^:/@]+:([^@]+)@/.exec(config.store.uri)?.[1]
   if (password) found.push(password, decodeURIComponent(password))
@@ -52,8 +53,11 @@ function fillDerived(config: Json): void {
   if (!config['publicUrl']) config['publicUrl'] = `http://127.0.0.1:${String(http['port'] ?? 3000)}`
   const accounts = isObject(config['accounts']) ? config['accounts'] : {}
   for (const account of Object.values(accounts)) {
-    if (!isObject(account) || account['appid'] !== DEMO.appid) continue
-    account['apiBase'] ??= `http://127.0.0.1:${String(simulator['port'] ?? 3001)}`
+    if (!isObject(account)) continue
+    const base = `http://127.0.0.1:${String(simulator['port'] ?? 3001)}`
+    if (account['appid'] === DEMO.appid) account['apiBase'] ??= base
+    const mini = account['miniProgram']
+    if (isObject(mini) && mini['appid'] === DEMO_MINI_PROGRAM) mini['apiBase'] ??= base
   }
 }
 
@@ -66,8 +70,8 @@ function describe(
   const field = [...issue.path, ...keys.slice(0, 1)]
   const value = field.reduce<unknown>((at, key) => (isObject(at) ? at[String(key)] : undefined), merged)
   const source = [...sources].reverse().find((candidate) => candidate.lineOf(field) !== undefined)
-  const [top, id, key] = field.map(String)
-  const suffix = top === 'accounts' && key !== undefined ? SECRETS[key as keyof typeof SECRETS] : undefined
+  const [top, id, key, rest] = field.map(String)
+  const suffix = top === 'accounts' ? secretSuffix(key, rest) : undefined
   const missing = value === undefined && issue.code === 'invalid_type'
   return {
     file: suffix ? 'environment' : (source?.file ?? 'config'),
@@ -80,4 +84,10 @@ function describe(
         ? 'remove it, or look up its spelling in config/default.yaml'
         : 'see the key in config/default.yaml and set it in config/local.yaml',
   }
+}
+
+/** The environment variable's suffix for a secret of an account, undefined for what is none. */
+function secretSuffix(key: string | undefined, below: string | undefined): string | undefined {
+  if (key === 'miniProgram' && below === 'secret') return MINI_SECRET
+  return SECRETS[key as keyof typeof SECRETS]
 }

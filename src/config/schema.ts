@@ -9,6 +9,9 @@ export const DEMO = {
   appid: 'wx00000000000demo1',
 } as const
 
+/** The demo account's mini program. */
+export const DEMO_MINI_PROGRAM = 'wx00000000000demo2'
+
 const duration = (standard: string) =>
   z
     .union([z.string(), z.number()])

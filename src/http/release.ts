@@ -29,10 +29,10 @@ export function createRelease(together: boolean): Release {
 
 function send(response: ServerResponse, { status, type, body }: Answer): void {
   if (response.destroyed || response.headersSent) return
-  response.writeHead(status, {
-    'Content-Type': type,
-    'Content-Length': Buffer.byteLength(body),
-    'X-Content-Type-Options': 'nosniff',
-  })
-  response.end(body)
+  const length = Buffer.byteLength(body)
+  response.writeHead(status, ['Content-Type', type, 'Content-Length', String(length), ...NO_SNIFFING])
+  // ASCII (all encrypted answers) needs no transcoding on its way out.
+  response.end(body, length === body.length ? 'latin1' : 'utf8')
 }
+
+const NO_SNIFFING = ['X-Content-Type-Options', 'nosniff']

@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock.js'
 import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import type { Update } from '../core/update.js'
-import type { Envelope, Platform, Received } from '../platforms/platform.js'
+import type { Envelope, Platform, Received, WebhookRequest } from '../platforms/platform.js'
 import { endUnread, readBody } from './body.js'
 import { clientAddress } from './client-address.js'
 import { createRefusalLog } from './refusals.js'
@@ -65,32 +65,55 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
     return REFUSED
   }
 
-  async function answerTo(platform: Platform, received: Received, request: IncomingMessage): Promise<Answer> {
+  function serve(request: IncomingMessage, response: ServerResponse): void {
+    const { method, url = '' } = request
+    const mark = url.indexOf('?')
+    const platform = platforms.get(mark < 0 ? url : url.slice(0, mark))
+    if (platform === undefined) refuseUnread(request, response, 'unknown account')
+    else if (method !== 'GET' && method !== 'POST') refuseUnread(request, response, `the method ${method}`)
+    else {
+      readBody(request, MAX_BODY_BYTES, (body) => {
+        if (body.type === 'read') {
+          const query = mark < 0 ? '' : url.slice(mark + 1)
+          answer(platform, { method, query, body: body.bytes, now: clock.now() }, request, response)
+        } else if (body.unread) refuseUnread(request, response, body.reason)
+        else refuse(request, body.reason)
+      })
+    }
+  }
+
+  function answer(platform: Platform, push: WebhookRequest, request: IncomingMessage, response: ServerResponse): void {
+    try {
+      const answered = answerTo(platform, platform.receive(push), request)
+      if ('status' in answered) release(response, answered)
+      else {
+        answered.then(
+          (body) => release(response, answerOf(body)),
+          (error: unknown) => notTaken(request, response, error),
+        )
+      }
+    } catch (error) {
+      notTaken(request, response, error)
+    }
+  }
+
+  /** The whole answer, or the promise of its body: without `async`, because most of the way needs no turn. */
+  function answerTo(platform: Platform, received: Received, request: IncomingMessage): Answer | Promise<string> {
     switch (received.type) {
       case 'refused':
         return refuse(request, received.reason)
       case 'echo':
         return { status: 200, type: 'text/plain; charset=utf-8', body: received.text }
       case 'update': {
-        const body = await inbox.accept(platform, received.update, received.envelope)
-        return body === UNAVAILABLE ? NOT_TAKEN : { status: 200, type: typeOf(body), body }
+        const body = inbox.accept(platform, received.update, received.envelope)
+        return typeof body === 'string' ? answerOf(body) : body
       }
     }
   }
 
-  async function serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { method } = request
-    const platform = platforms.get(pathOf(request.url))
-    if (platform === undefined) return refuseUnread(request, response, 'unknown account')
-    if (method !== 'GET' && method !== 'POST') return refuseUnread(request, response, `the method ${method}`)
-    const body = await readBody(request, MAX_BODY_BYTES)
-    if (body.type === 'refused' && body.unread) return refuseUnread(request, response, body.reason)
-    if (body.type === 'refused') {
-      refuse(request, body.reason)
-      return
-    }
-    const received = platform.receive({ method, query: queryOf(request.url), body: body.bytes, now: clock.now() })
-    release(response, await answerTo(platform, received, request))
+  function notTaken(request: IncomingMessage, response: ServerResponse, error: unknown): void {
+    log.error({ path: pathOf(request.url), error: messageOf(error) }, 'update was not taken')
+    release(response, NOT_TAKEN)
   }
 
   function refuseUnread(request: IncomingMessage, response: ServerResponse, reason: string): void {
@@ -106,12 +129,13 @@ export function createWebhooks(parts: WebhookParts): Webhooks {
   }
 
   return {
-    owns: (path) => DOOR.test(path),
+    owns: (path) => path.startsWith('/wechat/') || path.startsWith('/wecom/'),
     handle(request, response) {
-      serve(request, response).catch((error: unknown) => {
-        log.error({ path: pathOf(request.url), error: messageOf(error) }, 'update was not taken')
-        release(response, NOT_TAKEN)
-      })
+      try {
+        serve(request, response)
+      } catch (error) {
+        notTaken(request, response, error)
+      }
     },
     close: () => refusals.close(),
   }
@@ -122,9 +146,8 @@ function pathOf(url = ''): string {
   return end < 0 ? url : url.slice(0, end)
 }
 
-function queryOf(url = ''): string {
-  const start = url.indexOf('?')
-  return start < 0 ? '' : url.slice(start + 1)
+function answerOf(body: string): Answer {
+  return body === UNAVAILABLE ? NOT_TAKEN : { status: 200, type: typeOf(body), body }
 }
 
 function typeOf(body: string): string {

@@ -103,6 +103,18 @@ describe('loading the configuration', () => {
     expect(fields).toEqual(expect.arrayContaining(['accounts.shop', 'simulator.enabled']))
   })
 
+  test('the mini program’s secret obeys the same rules', () => {
+    const mini = 'accounts: { shop: { miniProgram: { appid: wx0123456789abcdef, secret: my-mini-secret } } }'
+    const [problem] = problemsOf(mini)
+    expect(problem).toMatchObject({
+      field: 'accounts.shop.miniProgram.secret',
+      fix: expect.stringContaining('_MINI_SECRET'),
+    })
+    const config = loadConfig({ root: project(), env: { WELOOP_SHOP_MINI_SECRET: 'canary-mini' } })
+    expect(secretsOf(config)).toContain('canary-mini')
+    expect(config.accounts['shop']?.miniProgram?.apiBase).toBe('http://127.0.0.1:3001')
+  })
+
   test('limits that hang together are checked', () => {
     const fields = problemsOf('inbox: { replyBudget: 6s, keep: 1d }\ntimeZone: Mars/Base').map(
       (problem) => problem.field,

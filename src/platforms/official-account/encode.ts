@@ -1,10 +1,10 @@
 import { limits } from '../../../rules/official-account/limits.js'
 import { unreachable } from '../../core/errors.js'
-import { type Media, type ResolvedMessage, splitText } from '../../core/message.js'
+import { type Media, type ResolvedMessage, splitText, type Text } from '../../core/message.js'
 import type { Update, UpdateKind } from '../../core/update.js'
 import type { ReplyFit } from '../platform.js'
 import { legalCharacters } from '../shared/characters.js'
-import type { XmlInput } from '../shared/xml.js'
+import { buildElements, type XmlInput } from '../shared/xml.js'
 
 /** The acknowledgement that carries no reply and stops the platform's resends. */
 export const ACKNOWLEDGED = 'success'
@@ -16,7 +16,7 @@ export const ACKNOWLEDGED = 'success'
  * that takes none, so a reply to it is then sent later.
  */
 export function fit(push: UpdateKind | Update, message: ResolvedMessage): ReplyFit {
-  const pieces = message.kind === 'text' ? split(message.text) : [message]
+  const pieces = message.kind === 'text' ? split(message) : [message]
   const [first, ...rest] = pieces
   if (first === undefined || !takesReply(push) || !hasPassiveForm(push, first))
     return { fit: 'later', messages: pieces }
@@ -24,26 +24,48 @@ export function fit(push: UpdateKind | Update, message: ResolvedMessage): ReplyF
 }
 
 /**
- * The fields of the reply to a push, or undefined for a message without a passive form and for text of which nothing
- * is left once XML's illegal characters are dropped (WeChat shows the follower an error for an empty reply).
+ * The clear reply to a push in its format, or undefined for a message without a passive form and for text of which
+ * nothing is left once XML's illegal characters are dropped (WeChat shows the follower an error for an empty reply).
  */
-export function replyFields(
+export function writeReply(
   message: ResolvedMessage,
   people: { from: string; to: string },
   now: Date,
-): XmlInput | undefined {
-  const content = passiveForm(message)
-  if (content === undefined) return undefined
-  return {
-    ToUserName: people.to,
-    FromUserName: people.from,
-    CreateTime: Math.floor(now.getTime() / 1000),
-    ...content,
-  }
+  format: 'xml' | 'json',
+): string | undefined {
+  const form = formOf(message)
+  if (form === undefined) return undefined
+  const CreateTime = Math.floor(now.getTime() / 1000)
+  const head = { ToUserName: people.to, FromUserName: people.from, CreateTime }
+  if (format === 'json') return JSON.stringify({ ...head, ...form.content })
+  form.xml ??= buildElements(form.content)
+  return `<xml>${buildElements(head)}${form.xml}</xml>`
 }
 
-function split(text: string): ResolvedMessage[] {
-  return splitText(text, limits.textBytes.value).map((piece) => ({ kind: 'text', text: piece }))
+/** The passive form of a message; `xml` is written when it is first needed. */
+interface PassiveForm {
+  content: XmlInput
+  xml?: string
+}
+
+const forms = new WeakMap<ResolvedMessage, PassiveForm>()
+
+/** A frozen message (the library's own, which many people get) keeps its form. */
+function formOf(message: ResolvedMessage): PassiveForm | undefined {
+  const known = forms.get(message)
+  if (known !== undefined) return known
+  const content = passiveForm(message)
+  if (content === undefined) return undefined
+  const form: PassiveForm = { content }
+  if (Object.isFrozen(message)) forms.set(message, form)
+  return form
+}
+
+/** Most texts fit however many bytes their characters take. */
+function split(message: Text): ResolvedMessage[] {
+  const limit = limits.textBytes.value
+  if (message.text.length * 3 <= limit) return [message]
+  return splitText(message.text, limit).map((piece) => ({ kind: 'text', text: piece }))
 }
 
 /** The pushes to which WeChat takes a passive reply: all messages, and five events. */
@@ -67,7 +89,7 @@ function takesReply(push: UpdateKind | Update): boolean {
 function hasPassiveForm(push: UpdateKind | Update, message: ResolvedMessage): boolean {
   const kind = typeof push === 'string' ? push : push.kind
   if (message.kind === 'hand-over') return kind.startsWith('message.')
-  return passiveForm(message) !== undefined
+  return formOf(message) !== undefined
 }
 
 function passiveForm(message: ResolvedMessage): XmlInput | undefined {

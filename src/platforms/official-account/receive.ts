@@ -9,10 +9,10 @@ import { textOf } from '../shared/fields.js'
 import { readQuery } from '../shared/query.js'
 import { randomNonce } from '../shared/random.js'
 import { createReplayMemory } from '../shared/replay.js'
+import { sealedIn } from '../shared/sealed-xml.js'
 import { isSignature, sign } from '../shared/signature.js'
-import { buildXml, type XmlInput } from '../shared/xml.js'
 import { decode, type Format, formatOf, parse } from './decode.js'
-import { ACKNOWLEDGED, fit, replyFields } from './encode.js'
+import { ACKNOWLEDGED, fit, writeReply } from './encode.js'
 
 /** The door's half of a platform. `fit` also takes a whole update, which sorts menu scans exactly. */
 export type Receiver = Pick<Platform, 'receive' | 'decode' | 'answer'> & {
@@ -65,8 +65,8 @@ export function createReceiver(
       return refused(`the timestamp is ${Math.round(drift / 1000)} s from our clock: a replay, or a clock is wrong`)
     }
     const given = query.get('signature') ?? ''
-    const token = tokens.find((candidate) => isSignature(given, candidate, timestamp, nonce))
-    return token === undefined ? refused('wrong signature: another token, or a stranger') : { ok: true, value: token }
+    for (const token of tokens) if (isSignature(given, token, timestamp, nonce)) return { ok: true, value: token }
+    return refused('wrong signature: another token, or a stranger')
   }
 
   /** The clear text inside an encrypted body, and what opened it. */
@@ -75,10 +75,9 @@ export function createReceiver(
     query: Query,
     token: string,
   ): Checked<{ text: string; mode: Envelope['mode']; crypto: EnvelopeCrypto }> {
-    const fields = parse(outer, formatOf(outer))
-    if (typeof fields === 'string') return refused(`envelope: ${fields}`)
-    const encrypted = textOf(fields, 'Encrypt')
-    if (encrypted === '') return refused('the envelope holds nothing encrypted')
+    const envelope = readEnvelope(outer)
+    if (typeof envelope === 'string') return refused(envelope)
+    const { encrypted, mode } = envelope
     const [timestamp, nonce] = [query.get('timestamp') ?? '', query.get('nonce') ?? '']
     if (!isSignature(query.get('msg_signature') ?? '', token, timestamp, nonce, encrypted)) {
       return refused('wrong msg_signature')
@@ -87,7 +86,6 @@ export function createReceiver(
     for (const crypto of cryptos) {
       const opened = crypto.open(encrypted)
       if (opened.ok) {
-        const mode = textOf(fields, 'MsgType') === '' ? 'safe' : 'compatible'
         return { ok: true, value: { text: opened.text, mode, crypto } }
       }
       reason ||= opened.reason
@@ -112,7 +110,7 @@ export function createReceiver(
     const format = formatOf(clear)
     const update = read(clear, format)
     if (typeof update === 'string') return { type: 'refused', reason: update }
-    if (!replays.admit(query.get('signature') ?? '', clear, request.now)) {
+    if (!replays.admit(query.get('signature') ?? '', opened ? clear : request.body, request.now)) {
       return { type: 'refused', reason: 'a signature that came with another body before' }
     }
     const envelope: Envelope = { body: clear, mode: opened?.value.mode ?? 'plain', format }
@@ -150,9 +148,8 @@ export function createReceiver(
 
     answer(update, envelope, message, now) {
       if (message === undefined || update.from === '') return ACKNOWLEDGED
-      const fields = replyFields(message, { from: account.originalId, to: update.from }, now)
-      if (fields === undefined) return ACKNOWLEDGED
-      const reply = write(fields, envelope.format)
+      const reply = writeReply(message, { from: account.originalId, to: update.from }, now, envelope.format)
+      if (reply === undefined) return ACKNOWLEDGED
       const [crypto] = cryptos
       if (envelope.mode === 'plain' || crypto === undefined) return reply
       return seal(reply, envelope.format, previous.get(envelope) ?? { token: account.token, crypto }, now)
@@ -160,15 +157,26 @@ export function createReceiver(
   }
 }
 
-function seal(reply: string, format: Format, { token, crypto }: Sealer, now: Date): string {
-  const TimeStamp = Math.floor(now.getTime() / 1000)
-  const Nonce = randomNonce()
-  const Encrypt = crypto.seal(reply)
-  return write({ Encrypt, MsgSignature: sign(token, String(TimeStamp), Nonce, Encrypt), TimeStamp, Nonce }, format)
+/** The encrypted text of a body, and whether clear fields stand beside it (compatible mode). */
+function readEnvelope(outer: string): { encrypted: string; mode: 'safe' | 'compatible' } | string {
+  const sealed = sealedIn(outer)
+  if (sealed !== undefined && sealed !== '') return { encrypted: sealed, mode: 'safe' }
+  const fields = parse(outer, formatOf(outer))
+  if (typeof fields === 'string') return `envelope: ${fields}`
+  const encrypted = textOf(fields, 'Encrypt')
+  if (encrypted === '') return 'the envelope holds nothing encrypted'
+  return { encrypted, mode: textOf(fields, 'MsgType') === '' ? 'safe' : 'compatible' }
 }
 
-function write(fields: XmlInput, format: Format): string {
-  return format === 'json' ? JSON.stringify(fields) : buildXml(fields)
+/** The encrypted answer. None of its parts holds anything that XML or JSON would have to escape. */
+function seal(reply: string, format: Format, { token, crypto }: Sealer, now: Date): string {
+  const time = Math.floor(now.getTime() / 1000)
+  const nonce = randomNonce()
+  const sealed = crypto.seal(reply)
+  const signature = sign(token, String(time), nonce, sealed)
+  return format === 'json'
+    ? `{"Encrypt":"${sealed}","MsgSignature":"${signature}","TimeStamp":${time},"Nonce":"${nonce}"}`
+    : `<xml><Encrypt><![CDATA[${sealed}]]></Encrypt><MsgSignature><![CDATA[${signature}]]></MsgSignature><TimeStamp>${time}</TimeStamp><Nonce><![CDATA[${nonce}]]></Nonce></xml>`
 }
 
 function refused(reason: string): { ok: false; reason: string } {

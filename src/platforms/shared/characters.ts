@@ -1,4 +1,4 @@
-import { isUtf8 } from 'node:buffer'
+import { isAscii, isUtf8 } from 'node:buffer'
 
 const ILLEGAL = /[^\t\n\r\u0020-\ufffd]/
 const PERHAPS_ILLEGAL = /[^\t\n\r\u0020-\ud7ff\ue000-\ufffd]/
@@ -6,6 +6,7 @@ const ILLEGAL_OR_UNPAIRED = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\
 
 /** The text of UTF-8 bytes, or undefined when they are not UTF-8: nothing is ever replaced silently. */
 export function decodeUtf8(bytes: Buffer): string | undefined {
+  if (isAscii(bytes)) return bytes.toString('latin1')
   return isUtf8(bytes) ? bytes.toString('utf8') : undefined
 }
 

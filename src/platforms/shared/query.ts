@@ -8,18 +8,24 @@ const MAX_PARAMS = 32
 export function readQuery(query: string): ReadonlyMap<string, string> | undefined {
   const params = new Map<string, string>()
   if (query === '') return params
-  for (const part of query.split('&')) {
-    const equals = part.indexOf('=')
-    const name = decode(equals < 0 ? part : part.slice(0, equals))
-    const value = equals < 0 ? '' : decode(part.slice(equals + 1))
+  const escaped = query.includes('%')
+  for (let start = 0; start <= query.length; ) {
+    const next = query.indexOf('&', start)
+    const end = next < 0 ? query.length : next
+    const found = query.indexOf('=', start)
+    const equals = found < 0 || found > end ? end : found
+    const rawName = query.slice(start, equals)
+    const rawValue = query.slice(equals + 1, end)
+    const name = escaped ? decode(rawName) : rawName
+    const value = escaped ? decode(rawValue) : rawValue
     if (name === undefined || value === undefined || params.has(name) || params.size >= MAX_PARAMS) return undefined
     params.set(name, value)
+    start = end + 1
   }
   return params
 }
 
 function decode(text: string): string | undefined {
-  if (!text.includes('%')) return text
   try {
     return decodeURIComponent(text)
   } catch {

@@ -6,7 +6,7 @@ export interface ReplayMemory {
    * True when this signature is new or came with this very body before (the platform's own resend); false when it came
    * with another body: somebody replays a captured signature.
    */
-  admit(signature: string, body: string, now: Date): boolean
+  admit(signature: string, body: string | Buffer, now: Date): boolean
 }
 
 const WORDS = 6
@@ -26,16 +26,27 @@ export function createReplayMemory(keepMs: number, capacity = 1 << 18): ReplayMe
   return {
     admit(signature, body, now) {
       const seconds = Math.floor(now.getTime() / 1000)
-      const [a, b] = [word(signature, 0), word(signature, 1)]
-      const digest = hash('sha256', body)
+      const a = word(signature, 0)
+      const b = word(signature, 1)
+      const digest = hash('sha256', body, 'binary')
+      const d = packed(digest, 0)
+      const e = packed(digest, 4)
+      const f = packed(digest, 8)
       const first = (word(signature, 2) % buckets) * WAYS * WORDS
       let free = first
       for (let at = first; at < first + WAYS * WORDS; at += WORDS) {
         const fresh = age(table, at, seconds) <= keep
-        if (fresh && table[at] === a && table[at + 1] === b) return isSame(table, at, digest)
+        if (fresh && table[at] === a && table[at + 1] === b) {
+          return table[at + 2] === d && table[at + 3] === e && table[at + 4] === f
+        }
         if (age(table, at, seconds) > age(table, free, seconds)) free = at
       }
-      table.set([a, b, word(digest, 0), word(digest, 1), word(digest, 2), seconds], free)
+      table[free] = a
+      table[free + 1] = b
+      table[free + 2] = d
+      table[free + 3] = e
+      table[free + 4] = f
+      table[free + 5] = seconds
       return true
     },
   }
@@ -45,10 +56,13 @@ function age(table: Uint32Array, at: number, seconds: number): number {
   return seconds - (table[at + 5] ?? 0)
 }
 
-function isSame(table: Uint32Array, at: number, digest: string): boolean {
-  return table[at + 2] === word(digest, 0) && table[at + 3] === word(digest, 1) && table[at + 4] === word(digest, 2)
+/** Eight hexadecimal digits as a number; anything else counts as 0. */
+function word(hex: string, index: number): number {
+  return Number.parseInt(hex.slice(index * 8, index * 8 + 8), 16) >>> 0
 }
 
-function word(hex: string, index: number): number {
-  return Number.parseInt(hex.slice(index * 8, index * 8 + 8), 16)
+/** Four bytes, given as the characters U+0000 to U+00FF, as a number. */
+function packed(bytes: string, at: number): number {
+  const high = (bytes.charCodeAt(at) << 8) | bytes.charCodeAt(at + 1)
+  return ((high << 16) | (bytes.charCodeAt(at + 2) << 8) | bytes.charCodeAt(at + 3)) >>> 0
 }

@@ -1,4 +1,4 @@
-import { hash, timingSafeEqual } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { getJsApiSignature } from '@wecom/crypto'
 import { randomNonce } from './random.js'
 
@@ -9,18 +9,25 @@ const HEX = /^[0-9a-f]{40}$/
  * without a separator, so the caller must have checked the shape of each (10 digits, a nonce) before trusting a match.
  */
 export function sign(...parts: string[]): string {
-  return hash('sha1', parts.sort().join(''))
+  for (let at = 1; at < parts.length; at++) {
+    const part = parts[at] ?? ''
+    let before = at
+    for (; before > 0 && (parts[before - 1] ?? '') > part; before--) parts[before] = parts[before - 1] ?? ''
+    parts[before] = part
+  }
+  return hash('sha1', parts.join(''))
 }
-
-const given20 = Buffer.alloc(20)
-const expected20 = Buffer.alloc(20)
 
 /** True when `given` is the signature of the parts; takes the same time wherever they differ. */
 export function isSignature(given: string, ...parts: string[]): boolean {
-  if (!HEX.test(given)) return false
-  given20.write(given, 'hex')
-  expected20.write(sign(...parts), 'hex')
-  return timingSafeEqual(given20, expected20)
+  return HEX.test(given) && areEqual(given, sign(...parts))
+}
+
+/** Looks at all 40 digits and never branches on one: a loop costs a tenth of two buffers and `timingSafeEqual`. */
+function areEqual(given: string, expected: string): boolean {
+  let differences = 0
+  for (let at = 0; at < 40; at++) differences |= given.charCodeAt(at) ^ expected.charCodeAt(at)
+  return differences === 0
 }
 
 /** What a web page needs for `wx.config`. */

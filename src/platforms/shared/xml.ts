@@ -32,15 +32,16 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
  */
 export function parseXml(source: string): Fields | string {
   if (hasIllegalCharacter(source)) return 'a character that XML does not allow'
-  return new Scanner(source).document()
+  return flatFields(source) ?? new Scanner(source).document()
 }
 
 /** Writes `<xml>` as the platform reads it: `]]>` is split over two CDATA sections, illegal characters are dropped. */
 export function buildXml(fields: XmlInput): string {
-  return `<xml>${children(fields)}</xml>`
+  return `<xml>${buildElements(fields)}</xml>`
 }
 
-function children(fields: XmlInput): string {
+/** The same without `<xml>` around it: for a part of a document. */
+export function buildElements(fields: XmlInput): string {
   let inner = ''
   for (const name in fields) inner += element(name, fields[name] ?? '')
   return inner
@@ -50,12 +51,72 @@ function element(name: string, value: XmlInputValue): string {
   if (typeof value === 'string') return `<${name}>${cdata(value)}</${name}>`
   if (typeof value === 'number') return `<${name}>${value}</${name}>`
   if (Array.isArray(value)) return value.map((item) => element(name, item)).join('')
-  return `<${name}>${children(value)}</${name}>`
+  return `<${name}>${buildElements(value)}</${name}>`
 }
 
 function cdata(text: string): string {
   const legal = legalCharacters(text)
   return `${CDATA}${legal.includes(']]>') ? legal.replaceAll(']]>', ']]]]><![CDATA[>') : legal}]]>`
+}
+
+/**
+ * The names that nearly every push holds, by length and first letter. Taking the constant instead of a piece of the
+ * source spares the object of fields from looking every name up in the table of all names of the program.
+ */
+const COMMON: readonly (readonly string[] | undefined)[] = byShape([
+  'xml',
+  'ToUserName',
+  'FromUserName',
+  'CreateTime',
+  'MsgType',
+  'Content',
+  'MsgId',
+  'Event',
+  'EventKey',
+  'Encrypt',
+  'Ticket',
+  'PicUrl',
+  'MediaId',
+  'Format',
+  'Recognition',
+  'AgentID',
+])
+
+/**
+ * The fields of the plainest form: `<xml>` of elements that hold text or one CDATA section, none twice, no references.
+ * That is every message; anything else, right or wrong, is undefined here and left to the scanner.
+ */
+function flatFields(source: string): Fields | undefined {
+  let at = afterSpace(source, 0)
+  if (!source.startsWith('<xml>', at)) return undefined
+  at += 5
+  const fields = noFields()
+  for (let count = 0; count < MAX_ELEMENTS - 1; count++) {
+    at = afterSpace(source, at)
+    if (source.charCodeAt(at + 1) === SLASH) {
+      return count > 0 && holds(source, '</xml>', at) && afterSpace(source, at + 6) === source.length
+        ? fields
+        : undefined
+    }
+    const start = at + 1
+    let end = start
+    while (isNameCode(source.charCodeAt(end))) end++
+    if (source.charCodeAt(at) !== LESS || source.charCodeAt(end) !== GREATER) return undefined
+    const name = nameAt(source, start, end)
+    if (name === '' || isDigit(name.charCodeAt(0)) || FORBIDDEN_NAMES.has(name) || name in fields) return undefined
+    const quoted = source.charCodeAt(end + 2) === BANG && holds(source, CDATA, end + 1)
+    const from = quoted ? end + 1 + CDATA.length : end + 1
+    const to = source.indexOf(quoted ? ']]>' : '<', from)
+    if (to < 0) return undefined
+    const value = source.slice(from, to)
+    if (!quoted && (value.includes('&') || value.includes(']]>'))) return undefined
+    at = quoted ? to + 3 : to
+    if (source.charCodeAt(at) !== LESS || source.charCodeAt(at + 1) !== SLASH) return undefined
+    if (!holds(source, name, at + 2) || source.charCodeAt(at + 2 + name.length) !== GREATER) return undefined
+    at += name.length + 3
+    fields[name] = value
+  }
+  return undefined
 }
 
 class Scanner {
@@ -120,7 +181,7 @@ class Scanner {
     const start = this.#at + 1
     let at = start
     while (isNameCode(this.#source.charCodeAt(at))) at++
-    const name = this.#source.slice(start, at)
+    const name = nameAt(this.#source, start, at)
     if (name === '' || isDigit(name.charCodeAt(0))) return this.#refuse('a declaration, instruction or broken tag')
     if (this.#source.charCodeAt(at) === SLASH) at++
     if (this.#source.charCodeAt(at) !== GREATER) return this.#refuse(`<${name}> has attributes or is broken`)
@@ -177,7 +238,7 @@ class Scanner {
   }
 
   #skipSpace(): void {
-    while (isSpaceCode(this.#source.charCodeAt(this.#at))) this.#at++
+    this.#at = afterSpace(this.#source, this.#at)
   }
 
   #refuse(reason: string): undefined {
@@ -194,8 +255,39 @@ function isDigit(code: number): boolean {
   return code >= 48 && code <= 57
 }
 
+function afterSpace(source: string, from: number): number {
+  let at = from
+  while (isSpaceCode(source.charCodeAt(at))) at++
+  return at
+}
+
 function isSpaceCode(code: number): boolean {
   return code === 10 || code === 32 || code === 13 || code === 9
+}
+
+function byShape(names: readonly string[]): (readonly string[] | undefined)[] {
+  const shapes: string[][] = []
+  for (const name of names) {
+    const shape = shapeOf(name.length, name.charCodeAt(0))
+    shapes[shape] = [...(shapes[shape] ?? []), name]
+  }
+  return Array.from(shapes)
+}
+
+function shapeOf(length: number, first: number): number {
+  return (length << 5) | (first & 31)
+}
+
+function nameAt(source: string, start: number, end: number): string {
+  const alike = COMMON[shapeOf(end - start, source.charCodeAt(start))]
+  if (alike !== undefined) for (const name of alike) if (holds(source, name, start)) return name
+  return source.slice(start, end)
+}
+
+/** `startsWith` for short texts, without a call. */
+function holds(source: string, part: string, from: number): boolean {
+  for (let at = 0; at < part.length; at++) if (source.charCodeAt(from + at) !== part.charCodeAt(at)) return false
+  return true
 }
 
 function isSpace(text: string): boolean {

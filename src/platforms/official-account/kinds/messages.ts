@@ -8,6 +8,10 @@ export const messages: Readers = new Map<string, Reader>([
     (fields, header) => {
       const choice = textOf(fields, 'bizmsgmenuid')
       const dataId = textOf(fields, 'MsgDataId')
+      if (choice === '' && dataId === '') {
+        const { id, platform, account, from, at } = header
+        return { kind: 'message.text', id, platform, account, from, at, text: textOf(fields, 'Content') }
+      }
       return {
         kind: 'message.text',
         ...header,

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import fc from 'fast-check'
 import { dayAfter, dayOf, split } from '../../../../src/platforms/official-account/client/days.js'
 import { rejectionOf } from '../client/fixture.js'
 import { type ContractWorld, picture, startContractWorld } from './world.js'
@@ -103,6 +104,23 @@ describe('spans', () => {
     const refused = await rejectionOf(world.client.statistics.followerChanges(days()))
     expect(refused).toMatchObject({ class: 'request', errcode: undefined, message: expect.stringMatching(words) })
     expect(await world.simulator.control.calls({ waitMs: 1 })).toEqual([])
+  })
+
+  test('pieces cover every day once, none is longer than allowed', () => {
+    const day = fc.integer({ min: 0, max: 4000 }).map((days) => dayAfter('2020-01-01', days))
+    fc.assert(
+      fc.property(day, fc.integer({ min: 0, max: 400 }), fc.integer({ min: 1, max: 30 }), (from, length, most) => {
+        const to = dayAfter(from, length)
+        const pieces = split({ from, to }, most)
+        expect(pieces[0]?.from).toBe(from)
+        expect(pieces.at(-1)?.to).toBe(to)
+        for (const [at, piece] of pieces.entries()) {
+          expect(piece.to <= dayAfter(piece.from, most - 1) && piece.from <= piece.to).toBe(true)
+          if (at > 0) expect(piece.from).toBe(dayAfter(pieces[at - 1]?.to ?? '', 1))
+        }
+      }),
+      { numRuns: 60 },
+    )
   })
 
   test('the day ends at midnight in Shanghai', () => {
