@@ -18,6 +18,7 @@ import { type Accounts, connectAccounts } from '../platforms/accounts.js'
 import type { OfficialAccountClient } from '../platforms/official-account/client.js'
 import { type ConnectOptions, connectStore, type Store } from '../store/connect.js'
 import { createMediaStore, mediaModel } from '../store/media-store.js'
+import { createPermissionStore, permissionModel } from '../store/permission-store.js'
 import { createTokenStore } from '../store/token-store.js'
 
 /** Where a command runs, and what it says. */
@@ -50,13 +51,14 @@ export interface Tools {
 /** Opens what a command needs. The embedded store is shared with the product when it runs on this machine. */
 export async function openTools({ root, env, store: connect }: CommandContext): Promise<Tools> {
   const config = loadConfig({ root, env, overrides: { log: { level: 'error' } } })
-  const log = createLogger({ level: 'error', secrets: secretsOf(config) })
+  const log = createLogger({ level: 'error', secrets: secretsOf(config), sink: process.stderr })
   const store = await connectStore({ ...config.store, dir: path.resolve(root, config.store.dir) }, log, {
     attempts: 3,
     ...connect,
   })
   const { connection } = store
   mediaModel(connection)
+  permissionModel(connection)
   const events = createEvents({ connection })
   const parts = [createSessionStore(connection), inboxPersonalData(connection), outboxPersonalData(connection)]
   const contacts = createContacts({ connection, clock: systemClock, log, events, parts })
@@ -68,6 +70,7 @@ export async function openTools({ root, env, store: connect }: CommandContext): 
     mediaDir: path.join(contentDir, 'media'),
     tokenStore: createTokenStore(connection),
     mediaStore: createMediaStore(connection),
+    permissionStore: createPermissionStore(connection),
   })
   const library = openLibrary(config, root, log)
   return {
