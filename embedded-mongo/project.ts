@@ -204,7 +204,7 @@ function within(v: unknown, key: string, change: (inner: unknown) => unknown): u
 function elemMatch(path: string, spec: unknown): Expr {
   if (!isPlain(spec)) return fail(31274, '$elemMatch in projection must be an object')
   const first = Object.keys(spec)[0]
-  const onValue = isOperators(spec) && !['$and', '$or', '$nor'].includes(first ?? '')
+  const onValue = isOperators(spec, true) && !['$and', '$or', '$nor'].includes(first ?? '')
   const matches = onValue ? compileFilter({ v: { $elemMatch: spec } }) : compileFilter(spec)
   const test = (e: unknown) => {
     if (onValue) return matches({ v: [e] })

@@ -15,6 +15,8 @@ export function projection(): Projection {
 
 /** Adds a path to a projection; overlapping paths answer 31249 or 31250. */
 export function addPath(root: Projection, path: string, entry: true | Expr): void {
+  if (path === '') fail(40352, 'FieldPath cannot be constructed with empty string')
+  if (path.endsWith('.')) fail(40353, "FieldPath must not end with a '.'.")
   const parts = path.split('.')
   for (const p of parts) {
     if (p === '') fail(15998, 'FieldPath field names may not be empty strings.')

@@ -14,8 +14,9 @@ export function parseSort(spec: Doc): SortSpec {
     if (!isNum(v)) fail(15974, `Illegal key in $sort specification: ${path}: ${show(v)}`)
     const dir = toDouble(v)
     if (dir !== 1 && dir !== -1) fail(15975, '$sort key ordering must be 1 (for ascending) or -1 (for descending)')
-    if (path === '' || path.split('.').some((p) => p === ''))
-      fail(15998, 'FieldPath field names may not be empty strings.')
+    if (path === '') fail(40352, 'FieldPath cannot be constructed with empty string')
+    if (path.endsWith('.')) fail(40353, "FieldPath must not end with a '.'.")
+    if (path.split('.').some((p) => p === '')) fail(15998, 'FieldPath field names may not be empty strings.')
     if (path.startsWith('$'))
       fail(16410, `FieldPath field names may not start with '$'. Consider using $getField or $setField.`)
     return { path, parts: path.split('.'), dir }

@@ -16,6 +16,30 @@ export function decodeExact(raw: Uint8Array): Doc {
   return deserialize(raw, EXACT)
 }
 
+/**
+ * Decodes for pipelines: as `decodePlain`, but with every number type kept when a plain number would lose one, which is
+ * a whole double of 32 bits.
+ */
+export function decodeTyped(raw: Buffer): Doc {
+  return hasWholeDouble(raw) ? decodeExact(raw) : decodePlain(raw)
+}
+
+/** Whether a document holds, at any depth, a double that a plain number would turn into an Int32. */
+export function hasWholeDouble(b: Buffer, start = 0): boolean {
+  const stop = start + int32(b, start) - 1
+  let p = start + 4
+  while (p < stop) {
+    const type = b[p] ?? 0
+    const at = nameEnd(b, p + 1, stop) + 1
+    if (type === TYPE.double) {
+      const n = b.readDoubleLE(at)
+      if ((n | 0) === n) return true
+    } else if ((type === TYPE.object || type === TYPE.array) && hasWholeDouble(b, at)) return true
+    p = skip(b, type, at, stop)
+  }
+  return false
+}
+
 /** BSON bytes of a document; `undefined` fields are left out, as the driver does. */
 export function encode(doc: Doc): Buffer {
   const bytes = serialize(doc, { ignoreUndefined: true })

@@ -1,5 +1,5 @@
 // The aggregate command: leading $match, $sort, $skip and $limit use the planner, the rest runs as a pipeline.
-import { decodePlain, encode } from '../bson/decode.js'
+import { decodeTyped, encode } from '../bson/decode.js'
 import { MongoError, unsupported } from '../errors.js'
 import { compileFilter } from '../match/index.js'
 import { type Query, select } from '../query/select.js'
@@ -104,7 +104,7 @@ function piped(context: Context, db: string, ns: string, query: Query, stages: D
 }
 
 function* decoded(context: Context, ns: string, query: Query): Generator<Doc> {
-  for (const hit of select(context.store.get(ns), query)) if (hit !== undefined) yield decodePlain(hit.raw)
+  for (const hit of select(context.store.get(ns), query)) if (hit !== undefined) yield decodeTyped(hit.raw)
 }
 
 function writeOut(context: Context, db: string, to: unknown, docs: Doc[]): void {

@@ -108,6 +108,13 @@ export function namespace(request: Request): string {
   return checkedNamespace(request.db, get(request.args, request.name))
 }
 
+/** As `namespace`, for commands that write: `system.` collections are refused (73). */
+export function writableNamespace(request: Request): string {
+  const ns = namespace(request)
+  if (/^[^.]*\.system\./.test(ns)) throw new MongoError(73, `Invalid system namespace: ${ns}`)
+  return ns
+}
+
 /** Namespace of a database and a collection name. Throws 73 for names MongoDB refuses. */
 export function checkedNamespace(db: string, name: unknown): string {
   if (db === '' || /[\0/\\. "$]/.test(db)) throw new MongoError(73, `Invalid database name: '${db}'`)

@@ -5,7 +5,7 @@ import { type Hit, select } from '../query/select.js'
 import { type Doc, get } from '../values.js'
 import type { Request } from '../wire/message.js'
 import { countReply, okReply } from '../wire/reply.js'
-import { document, namespace, number, refuseCollation, variables, vet } from './args.js'
+import { document, number, refuseCollation, variables, vet, writableNamespace } from './args.js'
 import type { Context } from './context.js'
 import { checkBatch, writeError } from './insert.js'
 
@@ -15,7 +15,7 @@ const STATEMENT = new Set(['q', 'limit', 'hint', 'collation'])
 /** Deletes what each statement matches: all, or the first with `limit: 1`. */
 export function remove(request: Request, context: Context): Buffer {
   vet(request, KNOWN)
-  const ns = namespace(request)
+  const ns = writableNamespace(request)
   checkBatch(request.rows, 'deletes')
   const ordered = get(request.args, 'ordered') !== false
   const vars = variables(get(request.args, 'let'))

@@ -8,7 +8,7 @@ import { type Doc, get } from '../values.js'
 import type { Request } from '../wire/message.js'
 import { valueReply } from '../wire/reply.js'
 import { applyUpdate, arrayFiltersOf } from './apply.js'
-import { document, flag, namespace, optionalDocument, variables, vet } from './args.js'
+import { document, flag, optionalDocument, variables, vet, writableNamespace } from './args.js'
 import type { Context } from './context.js'
 
 const KNOWN = new Set(['query', 'sort', 'remove', 'update', 'new', 'fields', 'upsert', 'arrayFilters', 'hint'])
@@ -18,7 +18,7 @@ KNOWN.add('bypassDocumentValidation').add('bypassEmptyTsReplacement')
 export function findAndModify(request: Request, context: Context): Buffer {
   vet(request, KNOWN)
   const { args } = request
-  const ns = namespace(request)
+  const ns = writableNamespace(request)
   const filter = document(args, 'query')
   const vars = variables(get(args, 'let'))
   const fields = optionalDocument(args, 'fields')

@@ -1,6 +1,6 @@
 // Reading commands: find, getMore, killCursors, count, distinct.
 import { Long } from 'bson'
-import { decodeExact, decodeFields, encode } from '../bson/decode.js'
+import { decodeExact, decodeFields, encode, hasWholeDouble } from '../bson/decode.js'
 import { MongoError } from '../errors.js'
 import { compileFilter } from '../match/index.js'
 import { compileProjection } from '../project.js'
@@ -146,7 +146,7 @@ export async function distinct(request: Request, context: Context): Promise<Buff
   await drain(
     select(context.store.get(ns), { filter, hint: get(args, 'hint') }),
     () => context.store.rest(),
-    (hit) => collect(decodeFields(hit.raw, root), parts, 0, values),
+    ({ raw }) => collect(hasWholeDouble(raw) ? decodeExact(raw) : decodeFields(raw, root), parts, 0, values),
   )
   return okReply({ values: [...values.values()].flat().sort(compare) })
 }

@@ -8,7 +8,7 @@ import type { Collection } from '../storage/collection.js'
 import { type Doc, equal, get, isNum, isPlain, num, typeAlias } from '../values.js'
 import type { Request } from '../wire/message.js'
 import { okReply } from '../wire/reply.js'
-import { document, documents, flag, namespace, number, refuseCollation, vet } from './args.js'
+import { document, documents, flag, namespace, number, refuseCollation, vet, writableNamespace } from './args.js'
 import type { Context } from './context.js'
 
 const OPTIONS = new Set(['v', 'key', 'name', 'unique', 'sparse', 'background', 'hidden', 'expireAfterSeconds', 'ns'])
@@ -20,7 +20,7 @@ const MAX_INDEXES = 64
 /** Builds indexes; identical ones are left alone, conflicting ones refused (85, 86). */
 export function createIndexes(request: Request, context: Context): Buffer {
   vet(request, new Set(['indexes', 'ignoreUnknownIndexOptions', 'commitQuorum']))
-  const ns = namespace(request)
+  const ns = writableNamespace(request)
   const wanted = documents(request.args, 'indexes') ?? []
   if (wanted.length === 0) throw new MongoError(2, 'Must specify at least one index to create')
   const createdCollectionAutomatically = context.store.get(ns) === undefined

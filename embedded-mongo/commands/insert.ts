@@ -3,7 +3,7 @@ import { MongoError } from '../errors.js'
 import { type Doc, get } from '../values.js'
 import type { Request } from '../wire/message.js'
 import { countReply, okReply } from '../wire/reply.js'
-import { namespace, vet } from './args.js'
+import { vet, writableNamespace } from './args.js'
 import type { Context } from './context.js'
 import { storable } from './stored.js'
 import { warnWhenLarge } from './warn.js'
@@ -31,7 +31,7 @@ export function checkBatch(rows: readonly Buffer[], field: string): void {
 /** Stores documents as they came; each is refused or stored whole. */
 export function insert(request: Request, context: Context): Buffer {
   vet(request, KNOWN)
-  const ns = namespace(request)
+  const ns = writableNamespace(request)
   checkBatch(request.rows, 'documents')
   const collection = context.store.ensure(ns)
   const ordered = get(request.args, 'ordered') !== false

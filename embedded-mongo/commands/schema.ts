@@ -17,6 +17,7 @@ import {
   refuse,
   refuseCollation,
   vet,
+  writableNamespace,
 } from './args.js'
 import type { Context } from './context.js'
 
@@ -37,7 +38,7 @@ export function create(request: Request, context: Context): Buffer {
   vet(request, CREATE)
   const { args } = request
   refuse(args, ...CREATE_REFUSED, ...CREATE_MORE, 'indexOptionDefaults', 'validationLevel', 'validationAction')
-  const ns = namespace(request)
+  const ns = writableNamespace(request)
   if (context.store.get(ns) === undefined) context.store.create(ns)
   return okReply({})
 }

@@ -5,7 +5,7 @@ import { type Doc, get } from '../values.js'
 import type { Request } from '../wire/message.js'
 import { countReply, okReply } from '../wire/reply.js'
 import { applyUpdate, arrayFiltersOf, type Statement } from './apply.js'
-import { document, flag, namespace, optionalDocument, refuseCollation, variables, vet } from './args.js'
+import { document, flag, optionalDocument, refuseCollation, variables, vet, writableNamespace } from './args.js'
 import type { Context } from './context.js'
 import { checkBatch, writeError } from './insert.js'
 import { rawStatement, runById } from './statement.js'
@@ -16,7 +16,7 @@ const STATEMENT = new Set(['q', 'u', 'c', 'multi', 'upsert', 'arrayFilters', 'hi
 /** Runs each statement in order; a failed one keeps what earlier ones did. */
 export function update(request: Request, context: Context): Buffer {
   vet(request, KNOWN)
-  const ns = namespace(request)
+  const ns = writableNamespace(request)
   checkBatch(request.rows, 'updates')
   const ordered = get(request.args, 'ordered') !== false
   const vars = variables(get(request.args, 'let'))

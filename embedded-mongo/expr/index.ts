@@ -47,7 +47,11 @@ const accumulate: Operators = {
   $max: variadic((args) => spread(args).reduce((best, v) => better(best, v, 1), null)),
   $stdDevPop: variadic((args) => deviation(spread(args), false)),
   $stdDevSamp: variadic((args) => deviation(spread(args), true)),
-  $rand: () => () => Math.random(),
+  $rand: (arg) => {
+    if (typeof arg !== 'object' || arg === null) fail(10065, 'invalid parameter: expected an object ($rand)')
+    if (Object.keys(arg).length > 0) fail(3040501, '$rand does not currently accept arguments')
+    return () => Math.random()
+  },
 }
 
 const OPERATORS: Operators = {
@@ -160,6 +164,8 @@ function variableReader(name: string): Expr {
 }
 
 function checkPath(path: string): string[] {
+  if (path === '') fail(40352, 'FieldPath cannot be constructed with empty string')
+  if (path.endsWith('.')) fail(40353, "FieldPath must not end with a '.'.")
   const parts = path.split('.')
   for (const p of parts) {
     if (p === '') fail(15998, 'FieldPath field names may not be empty strings.')

@@ -91,7 +91,7 @@ function switchOf(...[arg, compile]: Parameters<Operator>): Expr {
   }
   const given = get(arg, 'branches')
   if (!Array.isArray(given)) return fail(40061, `$switch expected an array for 'branches', found: ${typeName(given)}`)
-  if (given.length === 0 && !Object.hasOwn(arg, 'default')) fail(40068, '$switch requires at least one branch.')
+  if (given.length === 0) fail(40068, '$switch requires at least one branch.')
   const branches = given.map((b) => {
     if (!isPlain(b)) return fail(40062, `$switch expected each branch to be an object, found: ${typeName(b)}`)
     if (!Object.hasOwn(b, 'case')) fail(40064, "$switch requires each branch have a 'case' expression")

@@ -21,11 +21,16 @@ export type Condition =
 /** Compiles a whole filter to a test of a document, for `$elemMatch`. */
 export type CompileNested = (filter: Doc) => (doc: Doc) => boolean
 
-/** Is this an operator document (`{$gt: 1}`) and not a value? DBRef-like documents are values. */
-export function isOperators(v: unknown): v is Doc {
+/**
+ * Is this an operator document (`{$gt: 1}`) and not a value? A DBRef (`$ref` and `$id`) is a value; `parts` takes one
+ * of its fields alone as a value too, as `$elemMatch` does.
+ */
+export function isOperators(v: unknown, parts = false): v is Doc {
   if (!isPlain(v)) return false
   const first = Object.keys(v)[0]
-  return first?.[0] === '$' && first !== '$ref' && first !== '$id' && first !== '$db'
+  if (first?.[0] !== '$') return false
+  if (first !== '$ref' && first !== '$id' && first !== '$db') return true
+  return !parts && !(Object.hasOwn(v, '$ref') && Object.hasOwn(v, '$id'))
 }
 
 /** The conditions a filter sets on one path. */
@@ -139,7 +144,7 @@ function condition(path: string, op: string, x: unknown, spec: Doc, nested: Comp
 
 function listOf(op: string, x: unknown): unknown[] {
   if (!Array.isArray(x)) return fail(2, `${op} needs an array`)
-  if (x.some(isOperators)) fail(2, `cannot nest $ under ${op}`)
+  if (x.some((e) => isOperators(e))) fail(2, `cannot nest $ under ${op}`)
   return x
 }
 
@@ -222,7 +227,7 @@ const LOGICAL = new Set(['$and', '$or', '$nor', '$expr', '$where', '$comment', '
 
 function elemMatch(x: unknown, nested: CompileNested): Condition {
   if (!isPlain(x)) return fail(2, '$elemMatch needs an Object')
-  if (isOperators(x) && !LOGICAL.has(Object.keys(x)[0] ?? '')) {
+  if (isOperators(x, true) && !LOGICAL.has(Object.keys(x)[0] ?? '')) {
     const test = testValue(conditions('', x, nested))
     return { kind: 'elem', order: ORDER.elemValue, find: (a) => a.findIndex(test) }
   }

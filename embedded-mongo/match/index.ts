@@ -45,6 +45,7 @@ function branches(filter: Doc, scope: Scope, nested: boolean): Branch[] {
   for (const key of Object.keys(filter)) {
     const x = get(filter, key)
     if (key[0] !== '$' || key === '$ref' || key === '$id' || key === '$db') {
+      if (/^\.|\.\.|\.$/.test(key)) throw unsupported(`an empty name in a filter path ('${key}')`)
       for (const c of conditions(key, x, (f) => both(branches(f, scope, true)))) out.push(branch(key, c))
       continue
     }

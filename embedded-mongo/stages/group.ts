@@ -1,6 +1,7 @@
 import { fail, unsupported } from '../errors.js'
 import { compileExpr } from '../expr/index.js'
 import { isNum, toDouble } from '../numbers.js'
+import { show } from '../show.js'
 import { parseSort } from '../sort.js'
 import { compare, type Doc, get, isPlain, rank, set, typeAlias } from '../values.js'
 import { compileAccumulator, type Running } from './accumulators.js'
@@ -63,6 +64,15 @@ export const bucket: StageCompiler = (arg) => {
   const boundaries = get(arg, 'boundaries')
   if (!Object.hasOwn(arg, 'groupBy') || boundaries === undefined)
     fail(40198, "$bucket requires 'groupBy' and 'boundaries' to be specified.")
+  const groupBy = get(arg, 'groupBy')
+  const first = isPlain(groupBy) ? Object.keys(groupBy)[0] : groupBy
+  const computes = typeof first === 'string' && first.startsWith('$')
+  if (!computes) {
+    fail(
+      40202,
+      `The $bucket 'groupBy' field must be defined as a $-prefixed path or an expression, but found: ${show(groupBy)}.`,
+    )
+  }
   if (!Array.isArray(boundaries))
     return fail(40200, `The $bucket 'boundaries' field must be an array, but found type: ${typeAlias(boundaries)[0]}.`)
   const limits = boundaries.map((b) => compileExpr(b)({}, {}))
@@ -86,12 +96,12 @@ export const bucket: StageCompiler = (arg) => {
       "The $bucket 'default' field must be less than the lowest boundary or greater than or equal to the highest boundary.",
     )
   }
-  const groupBy = compileExpr(get(arg, 'groupBy'))
+  const place = compileExpr(groupBy)
   const make = outputs(bucketOutput(arg), false)
   return function* (source, { vars }) {
     const groups = new Map<string, { id: unknown; run: Running[] }>()
     for (const d of source) {
-      const v = groupBy(d, vars)
+      const v = place(d, vars)
       const i =
         v === undefined
           ? -1

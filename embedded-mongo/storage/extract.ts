@@ -11,6 +11,8 @@ export interface Extracted {
 interface Pending {
   field: number
   node: unknown
+  /** The name followed last. */
+  name: string
   parts: readonly string[]
 }
 
@@ -18,7 +20,7 @@ interface Pending {
 export function extract(doc: Doc, paths: readonly (readonly string[])[]): Extracted {
   const out: Extracted = { tuples: [], multikey: false }
   walk(
-    paths.map((parts, field) => ({ field, node: doc, parts })),
+    paths.map((parts, field) => ({ field, node: doc, name: '', parts })),
     new Array<unknown>(paths.length).fill(undefined),
     out,
   )
@@ -37,8 +39,9 @@ function walk(pending: Pending[], fixed: unknown[], out: Extracted): void {
     out.tuples.push(fixed)
     return
   }
-  if (stopped.some((p) => p.node !== list)) {
-    throw new MongoError(171, `cannot index parallel arrays ${stopped.map((p) => `[${p.field}]`).join(' ')}`)
+  const other = stopped.find((p) => p.node !== list)
+  if (other !== undefined) {
+    throw new MongoError(171, `cannot index parallel arrays [${other.name}] [${stopped[0]?.name}]`)
   }
   out.multikey = true
   if (list.length === 0) {
@@ -53,7 +56,7 @@ function expand(element: unknown, stopped: Pending[], fixed: unknown[], out: Ext
   const next: Pending[] = []
   for (const p of stopped) {
     if (p.parts.length === 0) fixed[p.field] = element
-    else if (asDoc(element) !== undefined) next.push({ field: p.field, node: element, parts: p.parts })
+    else if (asDoc(element) !== undefined) next.push({ ...p, node: element })
     else fixed[p.field] = undefined
   }
   if (next.length === 0) out.tuples.push(fixed)
@@ -62,7 +65,7 @@ function expand(element: unknown, stopped: Pending[], fixed: unknown[], out: Ext
 
 // follows the path until it ends or meets an array that must be expanded
 function descend(p: Pending, out: Extracted): Pending {
-  let { node } = p
+  let { node, name } = p
   let i = 0
   for (; i < p.parts.length; i++) {
     const part = p.parts[i] ?? ''
@@ -72,8 +75,9 @@ function descend(p: Pending, out: Extracted): Pending {
       out.multikey = true
       node = node[position]
     } else node = field(node, part)
+    name = part
   }
-  return { field: p.field, node, parts: p.parts.slice(i) }
+  return { field: p.field, node, name, parts: p.parts.slice(i) }
 }
 
 function field(node: unknown, name: string): unknown {

@@ -1,5 +1,5 @@
 // One index of a collection: its specification and the entries a document has in it.
-import { decodeFields, decodePlain } from '../bson/decode.js'
+import { decodeExact, decodeFields } from '../bson/decode.js'
 import type { FieldTable } from '../bson/field-table.js'
 import { TYPE } from '../bson/raw.js'
 import { encodeKey } from '../keys.js'
@@ -94,7 +94,7 @@ export class Index {
   /** The values an entry stands for, for error texts. */
   valuesOf(raw: Buffer): unknown[] {
     const { tuples } = extract(
-      decodePlain(raw),
+      decodeExact(raw),
       this.fields.map((f) => f.parts),
     )
     return tuples[0] ?? []

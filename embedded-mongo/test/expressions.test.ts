@@ -1,7 +1,7 @@
 import { Decimal128, Long } from 'bson'
 import { evalExpr } from '../expr/index.js'
 import type { Doc } from '../values.js'
-import { at, code, double, int, long, oid, table } from './known-answers.js'
+import { at, code, double, int, oid, table } from './known-answers.js'
 
 type Row = [string, unknown, unknown]
 const doc: Doc = {

@@ -136,19 +136,20 @@ export function naiveUpdate(doc: JsonDoc, op: string, path: string, arg: Json): 
   const last = parts.pop() as string
   const isIndex = (p: string) => /^\d+$/.test(p)
   const creates = !['$unset', '$pull', '$pop'].includes(op)
+  const barred = op === '$unset' ? out : 28
   let node: Json[] | JsonDoc = out
   for (const p of parts) {
     const next: Maybe = Array.isArray(node) ? (isIndex(p) ? node[Number(p)] : undefined) : node[p]
     if (next === undefined) {
+      if (Array.isArray(node) && !isIndex(p)) return barred
       if (!creates) return out
-      if (Array.isArray(node) && !isIndex(p)) return 28
       const made: JsonDoc = {}
       put(node, p, made)
       node = made
     } else if (typeof next === 'object' && next !== null) node = next
-    else return creates ? 28 : out
+    else return barred
   }
-  if (Array.isArray(node) && !isIndex(last)) return creates ? 28 : out
+  if (Array.isArray(node) && !isIndex(last)) return barred
   const now: Maybe = Array.isArray(node) ? node[Number(last)] : node[last]
   const next = naiveChange(op, now, arg)
   if (next instanceof Refused) return next.code

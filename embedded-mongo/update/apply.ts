@@ -57,7 +57,10 @@ function applyAt(
       const path = parts.join('.')
       const old = draft.read(parts)
       const next = leaf.change(old, { path, name: parts.at(-1) ?? path, id })
-      if (next === undefined) return
+      if (next === undefined) {
+        if (old === undefined) draft.viable(parts)
+        return
+      }
       if (!inserting && (old === undefined || !equal(old, next))) refuseDollar(parts)
       draft.write(parts, next)
     }
@@ -79,7 +82,10 @@ function refuseDollar(parts: string[]): void {
 
 function renameAt(draft: Draft, from: string[], to: string[], id: unknown): void {
   const v = draft.read(from)
-  if (v === undefined) return
+  if (v === undefined) {
+    draft.viable(from)
+    return
+  }
   for (const [end, parts] of [
     ['source', from],
     ['destination', to],

@@ -115,7 +115,7 @@ function cull(op: string, test: (e: unknown) => boolean): Change {
 const LOGICAL = new Set(['$and', '$or', '$nor', '$expr', '$comment', '$where', '$text', '$jsonSchema'])
 
 function pullTest(arg: unknown): (e: unknown) => boolean {
-  if (isRegex(arg) || (isOperators(arg) && !LOGICAL.has(Object.keys(arg)[0] ?? ''))) {
+  if (isRegex(arg) || (isOperators(arg, true) && !LOGICAL.has(Object.keys(arg)[0] ?? ''))) {
     const matches = compileFilter({ e: arg })
     return (e) => matches({ e })
   }

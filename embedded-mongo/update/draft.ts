@@ -41,6 +41,21 @@ export class Draft {
     else delete node[key]
   }
 
+  /** Refuses (28) a path that a scalar, or an array without such an index, bars. */
+  viable(parts: string[]): void {
+    let v: unknown = this.root
+    for (let i = 0; i < parts.length && v !== undefined; i++) {
+      const key = parts[i] ?? ''
+      if (Array.isArray(v) ? !isIndex(key) : asDoc(v) === undefined) {
+        fail(
+          28,
+          `Cannot use the part (${key}) of (${parts.join('.')}) to traverse the element ({${parts[i - 1]}: ${show(v)}})`,
+        )
+      }
+      v = child(v, key)
+    }
+  }
+
   /** The array a path runs through before its end, if any. */
   arrayOnTheWay(parts: string[]): string | undefined {
     let v: unknown = this.root

@@ -1,5 +1,5 @@
 // MongoDB's wire messages: OP_MSG, and OP_QUERY for a driver's first handshake.
-import { decodeValue, decodeValueExact } from '../bson/decode.js'
+import { decodeValue, decodeValueExact, hasWholeDouble } from '../bson/decode.js'
 import { check, int32, nameEnd, skip, TYPE } from '../bson/raw.js'
 import { MongoError } from '../errors.js'
 import { type Doc, set } from '../values.js'
@@ -31,6 +31,8 @@ export interface Request {
 /** A message whose envelope cannot be trusted: the connection is closed, as mongod does. */
 export class WireError extends Error {}
 
+// what these carry may come back in the answer, so a whole double stays one
+const ANSWERED = new Set(['pipeline', 'projection', 'fields', 'let'])
 const ROW_FIELDS = new Set(['documents', 'updates', 'deletes'])
 // what these carry may be stored, so number types are kept
 const EXACT = new Set(['findAndModify', 'findandmodify'])
@@ -133,7 +135,9 @@ function readBody(b: Buffer, start: number, request: Request): void {
     if (request.name === '') request.name = name
     if (ROW_FIELDS.has(name) && type === TYPE.array) readRows(b, at, after, request)
     else if (!IGNORED.has(name)) {
-      const decode = EXACT.has(request.name) ? decodeValueExact : decodeValue
+      const nested = type === TYPE.object || type === TYPE.array
+      const exact = EXACT.has(request.name) || (nested && ANSWERED.has(name) && hasWholeDouble(b, at))
+      const decode = exact ? decodeValueExact : decodeValue
       const value = decode(b, type, at, stop)
       if (name === 'update' && type === TYPE.object && EXACT.has(request.name)) request.update = { b, at }
       if (name === '$db' && typeof value === 'string') request.db = value
