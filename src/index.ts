@@ -11,7 +11,14 @@ export { article, card, choices, image, link, miniProgram, music, text, video, v
 
 // 2. Conversations: the handles of a context, opening hours, handing over to staff.
 
-export type { ConsentPurpose, ContactHandle, ContentHandle, OpenWindow, SessionHandle, WindowHandle } from './core/context.js'
+export type {
+  ConsentPurpose,
+  ContactHandle,
+  ContentHandle,
+  OpenWindow,
+  SessionHandle,
+  WindowHandle,
+} from './core/context.js'
 export { withinHours } from './core/hours.js'
 export { handOver } from './core/message.js'
 

@@ -39,25 +39,24 @@ export function createDirectory(
   options: { remember?: number } = {},
 ): Directory {
   const remember = options.remember ?? 50_000
-  const memory = new Map<string, Known>()
+  /** Two generations that change places: reading costs no write, and the memory stays bounded. */
+  let young = new Map<string, Known>()
+  let old = new Map<string, Known>()
 
   function store(key: string, known: Known): Known {
-    memory.set(key, known)
-    if (memory.size > remember) {
-      for (const oldest of memory.keys()) {
-        memory.delete(oldest)
-        break
-      }
+    if (young.size >= remember / 2) {
+      old = young
+      young = new Map()
     }
+    young.set(key, known)
     return known
   }
 
   function peek(key: string): Known | undefined {
-    const known = memory.get(key)
-    if (known === undefined) return undefined
-    memory.delete(key)
-    memory.set(key, known)
-    return known
+    const known = young.get(key)
+    if (known !== undefined) return known
+    const before = old.get(key)
+    return before && store(key, before)
   }
 
   const lookUp = createBatch<Sought, Known>(async (sought) => {
@@ -86,10 +85,13 @@ export function createDirectory(
       const known = peek(key)
       if (known !== undefined) return known
       const fresh = await lookUp({ key, person, at })
-      return memory.get(key) ?? store(key, fresh)
+      return peek(key) ?? store(key, fresh)
     },
     forget(keys) {
-      for (const key of keys) memory.delete(key)
+      for (const key of keys) {
+        young.delete(key)
+        old.delete(key)
+      }
     },
   }
 }

@@ -74,16 +74,7 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
     release,
     fail: deps.fail,
   }
-  const lanes = createLanes<Entry>(
-    (entry) =>
-      new Promise((leave) => {
-        entry.leave = leave
-        void handleEntry(handling, entry).then(leave, (error: unknown) => {
-          log.error({ update: entry.id, err: error }, 'update could not be brought to an end')
-          leave()
-        })
-      }),
-  )
+  const lanes = createLanes<Entry>(work)
   const health = createStoreHealth({ log, ping, recover: bringIn })
   const takingOver = { connection, owner, leaseClock, leaseEnd, log, platform: deps.platform }
   const recovery: Recovery = { ...takingOver, clock, graceMs: timing.grace, has: underWay.has, enter }
@@ -109,6 +100,25 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
     else if (health.up) inserts.add(entry)
     else spooling.add(entry)
     return answered
+  }
+
+  /** Never throws or rejects: a lane must go on. */
+  function work(entry: Entry): Promise<void> | undefined {
+    const broken = (error: unknown) =>
+      log.error({ update: entry.id, err: error }, 'update could not be brought to an end')
+    try {
+      const handled = handleEntry(handling, entry)
+      return (
+        handled &&
+        new Promise((leave) => {
+          entry.leave = leave
+          handled.catch(broken).then(leave)
+        })
+      )
+    } catch (error) {
+      broken(error)
+      return undefined
+    }
   }
 
   function stored(items: Entry[], faults: InsertFault[]): void {

@@ -14,9 +14,12 @@ export interface LaneLimits {
   total: number
 }
 
-/** Lanes over `work`, which must not reject. An item of a free lane is started before `enter` returns. */
+/**
+ * Lanes over `work`, which must not throw or reject; undefined means that it is done already. An item of a free lane
+ * is started before `enter` returns.
+ */
 export function createLanes<T>(
-  work: (item: T) => Promise<void>,
+  work: (item: T) => Promise<void> | undefined,
   limits: LaneLimits = { perLane: 64, total: 20_000 },
 ): Lanes<T> {
   const lanes = new Map<string, T[]>()
@@ -25,7 +28,9 @@ export function createLanes<T>(
   let waiters: { count: number; resolve: () => void }[] = []
 
   function run(key: string, item: T): void {
-    void work(item).then(() => next(key))
+    const working = work(item)
+    if (working === undefined) next(key)
+    else void working.then(() => next(key))
   }
 
   function next(key: string): void {

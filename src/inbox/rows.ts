@@ -2,8 +2,16 @@ import type { ResolvedMessage } from '../core/message.js'
 import type { Update } from '../core/update.js'
 import type { Envelope } from '../platforms/platform.js'
 import { type Connection, database } from '../store/connect.js'
-import { type InsertFault, insertRaw, type UpdateStatement, updateRaw } from '../store/raw-commands.js'
+import {
+  type InsertFault,
+  insertEncoded,
+  insertRaw,
+  takesEncoded,
+  type UpdateStatement,
+  updateRaw,
+} from '../store/raw-commands.js'
 import { INBOX, type InboxRow } from './model.js'
+import { encodeRows } from './row-bson.js'
 
 /** What is known of an update the moment it is accepted. */
 export interface Accepted {
@@ -28,9 +36,12 @@ export function insertRows(
   owner: string,
   leaseUntil: Date,
 ): Promise<InsertFault[]> {
-  const documents = new Array<InboxRow>(items.length)
-  for (let at = 0; at < items.length; at++) documents[at] = rowOf(items[at] as Accepted, owner, leaseUntil)
-  return insertRaw(connection, INBOX, documents)
+  if (takesEncoded) return insertEncoded(connection, INBOX, encodeRows(items, owner, leaseUntil))
+  return insertRaw(
+    connection,
+    INBOX,
+    items.map((item) => rowOf(item, owner, leaseUntil)),
+  )
 }
 
 /** Writes how handlers ended; ends that are equal share a statement. Rows taken over by another owner stay untouched. */
@@ -120,7 +131,8 @@ export function rows(connection: Connection) {
   return database(connection).collection<InboxRow>(INBOX)
 }
 
-function rowOf(item: Accepted, owner: string, leaseUntil: Date): InboxRow {
+/** The row of an accepted update. */
+export function rowOf(item: Accepted, owner: string, leaseUntil: Date): InboxRow {
   const { update, envelope } = item
   return {
     _id: item.id,
@@ -139,10 +151,13 @@ function rowOf(item: Accepted, owner: string, leaseUntil: Date): InboxRow {
   }
 }
 
+/** Equal for ends that are written alike. A frozen answer is one that many people get: the object itself tells. */
 function groupKey({ fence, end }: Completion): unknown {
   if (fence !== 1 || end.state !== 'done') return end
-  if (end.answer === null) return end.late
-  return end.answer.kind === 'text' ? end.answer.text : JSON.stringify(end.answer)
+  const { answer } = end
+  if (answer === null) return end.late
+  if (Object.isFrozen(answer)) return answer
+  return answer.kind === 'text' ? answer.text : `\u0000${JSON.stringify(answer)}`
 }
 
 function endFields({ end }: Completion, now: Date): object {

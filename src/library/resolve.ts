@@ -1,5 +1,5 @@
 import type { MenuAction, ResolvedMenu } from '../core/menu.js'
-import { link, type Media, type Message, miniProgram, type ResolvedMessage } from '../core/message.js'
+import { type Link, link, type Media, type Message, miniProgram, type ResolvedMessage } from '../core/message.js'
 import { withQuery } from './card.js'
 import type { ButtonTarget } from './menu.js'
 import type { Notice, ReadyNotice } from './notice.js'
@@ -13,13 +13,7 @@ export interface Missing {
 
 /** Fills in what a message names: articles become links, cards mini-program cards; everything else passes through. */
 export function resolveMessage(message: Message, content: Content, publicUrl: string): ResolvedMessage | Missing {
-  if (message.kind === 'article') {
-    const found = content.articles.get(message.slug)
-    if (found === undefined) return { missing: { kind: 'article', name: message.slug } }
-    const { title, digest, cover, slug } = found
-    if (!content.media.has(cover)) return { missing: { kind: 'media', name: cover } }
-    return link({ title, description: digest, url: articleUrl(publicUrl, slug), picture: mediaUrl(publicUrl, cover) })
-  }
+  if (message.kind === 'article') return articleLink(message.slug, content, publicUrl)
   if (message.kind === 'card') {
     const found = content.cards.get(message.slug)
     if (found === undefined) return { missing: { kind: 'card', name: message.slug } }
@@ -29,6 +23,28 @@ export function resolveMessage(message: Message, content: Content, publicUrl: st
   }
   const lost = mediaOf(message).find((media) => 'file' in media && !content.media.has(media.file))
   return lost && 'file' in lost ? { missing: { kind: 'media', name: lost.file } } : message
+}
+
+/** The links made so far, by the content they were made from: a reload starts anew. */
+const links = new WeakMap<Content, Map<string, Link>>()
+
+/** An article's link is the same frozen object for everybody, so that what is made of it can be kept as well. */
+function articleLink(slug: string, content: Content, publicUrl: string): Link | Missing {
+  let made = links.get(content)
+  if (made === undefined) {
+    made = new Map()
+    links.set(content, made)
+  }
+  const url = articleUrl(publicUrl, slug)
+  const known = made.get(url)
+  if (known !== undefined) return known
+  const found = content.articles.get(slug)
+  if (found === undefined) return { missing: { kind: 'article', name: slug } }
+  const { title, digest, cover } = found
+  if (!content.media.has(cover)) return { missing: { kind: 'media', name: cover } }
+  const ready = Object.freeze(link({ title, description: digest, url, picture: mediaUrl(publicUrl, cover) }))
+  made.set(url, ready)
+  return ready
 }
 
 /** Fills in what a menu's buttons name. Undefined when an article or card is not there. */

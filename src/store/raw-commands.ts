@@ -1,4 +1,5 @@
-import type { Connection, mongo } from 'mongoose'
+import { createRequire } from 'node:module'
+import mongoose, { type Connection, type mongo } from 'mongoose'
 
 /** One document that a bulk insert did not take. */
 export interface InsertFault {
@@ -17,6 +18,7 @@ export interface UpdateStatement {
 
 /** Acknowledged only once it is on the disk (of most of a replica set). */
 const DURABLE = { w: 'majority', j: true } as const
+const DocumentSequence = sequenceOf()
 
 /**
  * Inserts many documents with one command and without the driver's per-document work; a document that is refused does
@@ -27,13 +29,26 @@ export async function insertRaw(
   collection: string,
   documents: object[],
 ): Promise<InsertFault[]> {
-  const answer = await database(connection).command({
-    insert: collection,
-    documents,
-    ordered: false,
-    writeConcern: DURABLE,
-  })
-  return faults(answer)
+  return insert(connection, collection, documents)
+}
+
+/** False when this driver offers no way around its encoder: then only `insertRaw` is left. */
+export const takesEncoded: boolean = DocumentSequence !== undefined
+
+/**
+ * The same for documents that are BSON already, one behind the other in `bytes`. The driver has no public way for them;
+ * this is the one that its own bulk writes go (a document sequence of OP_MSG), so ask `takesEncoded` first.
+ */
+export async function insertEncoded(connection: Connection, collection: string, bytes: Buffer): Promise<InsertFault[]> {
+  if (DocumentSequence === undefined) throw new Error('this driver takes no encoded documents')
+  const documents = new DocumentSequence('documents')
+  documents.push({}, bytes)
+  return insert(connection, collection, documents)
+}
+
+async function insert(connection: Connection, collection: string, documents: unknown): Promise<InsertFault[]> {
+  const command = { insert: collection, documents, ordered: false, writeConcern: DURABLE }
+  return faults(await database(connection).command(command))
 }
 
 /** Runs many update statements as one command; gives how many documents matched, and the statements that were refused. */
@@ -55,6 +70,20 @@ export async function updateRaw(
 export function database(connection: Connection): mongo.Db {
   if (!connection.db) throw new Error('the store is not connected')
   return connection.db
+}
+
+type Sequence = new (field: string) => { push(document: object, bytes: Buffer): number }
+
+/** The class of the very driver that mongoose uses; another copy's would be taken for a document. */
+function sequenceOf(): Sequence | undefined {
+  try {
+    const load = createRequire(createRequire(import.meta.url).resolve('mongoose'))
+    if (load('mongodb').MongoClient !== mongoose.mongo.MongoClient) return undefined
+    const found: unknown = load('mongodb/lib/cmap/commands.js').DocumentSequence
+    return typeof found === 'function' ? (found as Sequence) : undefined
+  } catch {
+    return undefined
+  }
 }
 
 function faults(answer: mongo.Document): InsertFault[] {

@@ -15,7 +15,9 @@ export function sign(...parts: string[]): string {
     for (; before > 0 && (parts[before - 1] ?? '') > part; before--) parts[before] = parts[before - 1] ?? ''
     parts[before] = part
   }
-  return hash('sha1', parts.join(''))
+  let joined = ''
+  for (const part of parts) joined += part
+  return hash('sha1', joined)
 }
 
 /** True when `given` is the signature of the parts; takes the same time wherever they differ. */
