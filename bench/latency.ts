@@ -34,7 +34,7 @@ const runs: Run[] = [
 
 const rows: Record<string, string | number>[] = []
 for (const run of runs) {
-  const server = await startServer(run.name, './servers/weloop.js', ['safe'], undefined)
+  const server = await startServer(run.name, './servers/weloop.js', ['safe'], 'free')
   await openLoop(server.port, makeRequest, { connections: 16, seconds: 2, rateAt: () => 300 })
   const store = await openStore({ dir: String(server.extra['dir']) })
   const client = await MongoClient.connect(store.uri)

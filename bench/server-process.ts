@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
 import path from 'node:path'
 
 /** A server under test in a process of its own. */
@@ -9,14 +10,20 @@ export interface ServerProcess {
   pid: number
   /** What else the server said when it was up. */
   extra: Record<string, unknown>
-  /** CPU seconds used so far, all threads, user and system. */
-  cpuSeconds(): number
+  /** CPU seconds used so far, user and system: by all threads, and by the main one. */
+  cpuSeconds(): { all: number; main: number }
   /** Resident memory, MB. */
   rssMb(): number
   stop(): Promise<void>
 }
 
-const TICKS_PER_SECOND = 100
+/**
+ * Where a server may run: its main thread on core 0 and its other threads (the store's worker, the collector) on any,
+ * all of it on core 0, or all of it anywhere.
+ */
+export type Placement = 'main' | 'one' | 'free'
+
+const NANOSECONDS = 1e9
 const canPin = spawnSync('taskset', ['-c', '0', 'true']).status === 0
 
 /** Pins this process (the load generator) to the second core where the machine has one. */
@@ -24,16 +31,15 @@ export function pinGenerator(): boolean {
   return canPin && spawnSync('taskset', ['-cp', '1', String(process.pid)]).status === 0
 }
 
-/** Starts `script` (relative to this file), pinned to `cpus` (a taskset list) where possible, and waits for its port. */
+/** Starts `script` (relative to this file), waits for its port and places it where the machine allows. */
 export function startServer(
   name: string,
   script: string,
   args: string[],
-  cpus: string | undefined,
+  placement: Placement,
 ): Promise<ServerProcess> {
   const file = path.join(import.meta.dirname, script)
-  const command = cpus !== undefined && canPin ? ['taskset', '-c', cpus, process.execPath] : [process.execPath]
-  const child: ChildProcess = spawn(String(command[0]), [...command.slice(1), file, ...args], {
+  const child: ChildProcess = spawn(process.execPath, [file, ...args], {
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     env: { ...process.env, NODE_ENV: 'bench' },
   })
@@ -44,6 +50,7 @@ export function startServer(
       const { port, ...extra } = message as { port: number }
       const pid = child.pid ?? 0
       child.removeAllListeners('exit')
+      place(pid, placement)
       resolve({
         name,
         port,
@@ -61,10 +68,35 @@ export function startServer(
   })
 }
 
-function cpuOf(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND
+/** The generator's own core is inherited by the servers it starts, so every placement is said explicitly. */
+function place(pid: number, placement: Placement): void {
+  if (!canPin) return
+  spawnSync('taskset', ['-acp', placement === 'one' ? '0' : allCpus(), String(pid)])
+  if (placement === 'main') spawnSync('taskset', ['-cp', '0', String(pid)])
+}
+
+function allCpus(): string {
+  return `0-${cpus().length - 1}`
+}
+
+function cpuOf(pid: number): { all: number; main: number } {
+  let [all, main] = [0, 0]
+  for (const thread of readdirSync(`/proc/${pid}/task`)) {
+    const seconds = cpuOfThread(pid, thread)
+    all += seconds
+    if (thread === String(pid)) main = seconds
+  }
+  return { all, main }
+}
+
+/** 0 for a thread that has just ended. */
+function cpuOfThread(pid: number, thread: string): number {
+  try {
+    const [spent] = readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')
+    return Number(spent) / NANOSECONDS
+  } catch {
+    return 0
+  }
 }
 
 function rssOf(pid: number): number {

@@ -49,6 +49,8 @@ export interface AppOptions {
   clock?: Clock
   store?: ConnectOptions
   timing?: { inbox?: InboxTiming; outbox?: Partial<OutboxTiming> }
+  /** False sends every answer for itself instead of those of a turn together; for measuring. */
+  releaseTogether?: boolean
 }
 
 /** The product, put together. */
@@ -190,6 +192,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
     trustedProxies: config.http.trustedProxies,
+    releaseTogether: options.releaseTogether ?? true,
   })
   const frames = [`http://127.0.0.1:${config.simulator.port}`, `http://localhost:${config.simulator.port}`].join(' ')
   const server = createServer({

@@ -23,7 +23,7 @@ const config = loadConfig({
     },
   },
 })
-const app = await createApp(config, { root, handlers })
+const app = await createApp(config, { root, handlers, releaseTogether: process.argv[3] !== 'no-tick' })
 const { port } = await app.start('web')
 process.send?.({ port, dir })
 const stop = async () => {
