@@ -22,6 +22,16 @@ describe('lanes', () => {
     expect(lanes.size).toBe(0)
   })
 
+  test('go on at once after work that is done at once', () => {
+    const done: string[] = []
+    const lanes = createLanes<string>((item) => {
+      done.push(item)
+      return undefined
+    })
+    for (const item of ['a1', 'a2', 'b1']) expect(lanes.enter(item.slice(0, 1), item)).toBe(true)
+    expect([done, lanes.size]).toEqual([['a1', 'a2', 'b1'], 0])
+  })
+
   test('refuse what is too much for a lane or for all', () => {
     const lanes = createLanes<number>(() => new Promise(() => undefined), { perLane: 2, total: 4 })
     expect([1, 2, 3, 4].map((item) => lanes.enter('a', item))).toEqual([true, true, true, false])
@@ -63,5 +73,24 @@ describe('recent answers', () => {
     for (let at = 0; at < 1000; at++) recent.set(String(at), null)
     expect(recent.size).toBeLessThanOrEqual(20)
     expect(recent.get('999')).toBeNull()
+  })
+
+  test('are kept apart when there are many, also after some were forgotten and set again', () => {
+    const recent = createRecentAnswers(60_000, 4096)
+    const id = (at: number) => `shop:wx00000000000demo1:${24680135791350000n + BigInt(at)}`
+    for (let at = 0; at < 4000; at++) recent.set(id(at), text(String(at)))
+    for (let at = 0; at < 4000; at += 7) recent.forget(id(at))
+    for (let at = 0; at < 4000; at += 14) recent.set(id(at), text('again'))
+    for (let at = 0; at < 4000; at++) {
+      const expected = at % 14 === 0 ? text('again') : at % 7 === 0 ? undefined : text(String(at))
+      expect(recent.get(id(at))).toEqual(expected)
+    }
+    expect(recent.get(id(4000))).toBeUndefined()
+  })
+
+  test('leave after two periods', () => {
+    const recent = createRecentAnswers(0, 10)
+    recent.set('a', null)
+    expect(recent.get('a')).toBeUndefined()
   })
 })

@@ -203,6 +203,36 @@ describe('what rides the response', () => {
   })
 })
 
+describe('a frozen message, which many people get', () => {
+  const shared = Object.freeze(
+    say.link({ title: '退货', description: '怎么退', url: 'https://x/a', picture: 'https://x/p' }),
+  )
+
+  test('is written for each of them as one that is made for them alone', () => {
+    for (const [from, seconds] of [
+      ['oFirst', 1],
+      ['oSecond', 2],
+      ['oFirst', 3],
+    ] as const) {
+      const { update, envelope } = accepted(plain.receive(push(textPush('你好'), { mode: 'plain' })))
+      const to = { ...update, from }
+      const at = new Date(now.getTime() + seconds * 1000)
+      const xml = plain.answer(to, envelope, shared, at)
+      expect(xml).toBe(plain.answer(to, envelope, { ...shared }, at))
+      expect(parseXml(xml)).toMatchObject({ ToUserName: from, CreateTime: String(AT + seconds) })
+      const json = plain.answer(to, { ...envelope, format: 'json' }, shared, at)
+      expect(JSON.parse(json)).toMatchObject({ ToUserName: from, CreateTime: AT + seconds, MsgType: 'news' })
+    }
+  })
+
+  test('is not remembered when it may still be changed', () => {
+    const message = { ...shared }
+    const before = reply(message)
+    message.title = '换货'
+    expect(reply(message)).toBe(before.replace('退货', '换货'))
+  })
+})
+
 function scanPush(event: string): string {
   return (
     `<xml><ToUserName>gh_weloopdemo01</ToUserName><FromUserName>o1</FromUserName><CreateTime>${AT}</CreateTime>` +

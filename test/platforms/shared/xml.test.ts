@@ -204,3 +204,36 @@ describe('broken XML', () => {
     )
   })
 })
+
+test('the quick way through plain messages and the scanner agree on every document', () => {
+  const pieces = fc.constantFrom(
+    '<ToUserName>',
+    '</ToUserName>',
+    '<a1>',
+    '</a1>',
+    '<![CDATA[',
+    ']]>',
+    '退货 x',
+    '&amp;',
+    '&',
+    ' ',
+    '<',
+    '>',
+    '<a1/>',
+    '<__proto__>1</__proto__>',
+    '<MsgId><![CDATA[1]]></MsgId>',
+    '<Content> y </Content>',
+  )
+  // An empty element with its end in one tag is no plain message: the scanner reads the second document.
+  fc.assert(
+    fc.property(fc.array(pieces, { maxLength: 9 }), (parts) => {
+      const quick = parseXml(`<xml>${parts.join('')}</xml>`)
+      const slow = parseXml(`<xml>${parts.join('')}<z/></xml>`)
+      if (typeof quick !== 'string') expect(slow).toEqual({ ...quick, z: '' })
+      else if (parts.some((part) => part.startsWith('<')) && typeof slow !== 'string') {
+        expect(quick).toBe('the root is not <xml> of fields')
+      }
+    }),
+    { numRuns: 3000 },
+  )
+})
