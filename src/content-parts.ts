@@ -42,7 +42,8 @@ export function connectContentParts(ports: ContentPartsPorts): { publishing: Pub
     account(id) {
       const account = config.accounts[id]
       const client = accounts.client(id)
-      return account && client && { kind: accountKind(account), api: publishingApi(client) }
+      if (account?.platform !== 'official-account' || client === undefined) return undefined
+      return { kind: accountKind(account), api: publishingApi(client) }
     },
     clock,
     log,

@@ -1,4 +1,4 @@
-import type { Config } from './config/schema.js'
+import { type Config, officialAccounts } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import { personOf } from './contacts/identity.js'
 import { createFollowerSync, type FollowerSync, type SyncAccount } from './contacts/sync/followers.js'
@@ -89,7 +89,7 @@ export function connectFollowerParts(ports: FollowerPartsPorts): FollowerParts {
 
 /** The accounts whose followers can be listed, as the sync takes them. */
 export function syncAccounts(config: Pick<Config, 'accounts'>, accounts: Pick<Accounts, 'client'>): SyncAccount[] {
-  return Object.entries(config.accounts).flatMap(([account, { platform, mirrorTags = [] }]) => {
+  return officialAccounts(config).flatMap(([account, { platform, mirrorTags = [] }]) => {
     const client = accounts.client(account)
     if (!client?.permissions.may('users')) return []
     return [{ account, platform, users: client.users, tags: client.tags, mirrorTags }]

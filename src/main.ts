@@ -2,7 +2,7 @@ import handlers from '../handlers/index.js'
 import { startSimulator } from '../simulator/start.js'
 import { type App, createApp, type Role } from './app.js'
 import { loadConfig, secretsOf } from './config/load.js'
-import { type Config, DEMO, DEMO_MINI_PROGRAM } from './config/schema.js'
+import { type Config, DEMO, DEMO_MINI_PROGRAM, officialAccounts } from './config/schema.js'
 import { messageOf } from './core/errors.js'
 import type { Logger } from './core/log.js'
 import { createLogger } from './log.js'
@@ -47,7 +47,7 @@ export async function run(
 }
 
 function startDemo(config: Config, log: Logger) {
-  const accounts = Object.entries(config.accounts).filter(([, account]) => account.appid === DEMO.appid)
+  const accounts = officialAccounts(config).filter(([, account]) => account.appid === DEMO.appid)
   return startSimulator({
     port: config.simulator.port,
     log: (line) => log.info({ part: 'simulator' }, line),
@@ -70,7 +70,7 @@ function startDemo(config: Config, log: Logger) {
 
 /** The demo accounts wear the menu of content/, and wear it anew when it is edited. */
 async function dressDemo(app: App, config: Config, log: Logger): Promise<void> {
-  const demo = Object.entries(config.accounts).filter(([, account]) => account.appid === DEMO.appid)
+  const demo = officialAccounts(config).filter(([, account]) => account.appid === DEMO.appid)
   const dress = async () => {
     const menu = app.library.menus().find((each) => each.tag === undefined)
     if (menu) await Promise.all(demo.map(([id]) => app.accounts.pushMenu(id, menu)))

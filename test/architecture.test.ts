@@ -15,9 +15,14 @@ const MAY: Record<string, string[]> = {
   contacts: ['core', 'store', 'events'],
   growth: ['core', 'store', 'events'],
   platforms: ['core', 'store/lease', 'config/schema'],
-  outbox: ['core', 'store', 'events', 'library', 'contacts', 'platforms/platform'],
+  outbox: ['core', 'store', 'events', 'library', 'contacts', 'segments/segment', 'platforms/platform'],
   inbox: ['core', 'store', 'events', 'contacts', 'outbox', 'library', 'platforms/platform'],
   jobs: ['core', 'store', 'outbox', 'inbox'],
+  segments: ['core', 'store', 'events', 'library', 'contacts'],
+  shop: ['core', 'store', 'events', 'contacts'],
+  logistics: ['core', 'store', 'events', 'outbox'],
+  campaigns: ['core', 'store', 'events', 'segments', 'library', 'contacts', 'outbox'],
+  client: [],
   publishing: ['core', 'store', 'events'],
   statistics: ['core', 'store', 'events'],
   http: ['core', 'platforms/platform'],
@@ -102,6 +107,7 @@ describe('import rules', () => {
       if (!own(target)) return false
       if (file.startsWith('embedded-mongo/')) return !target.startsWith('embedded-mongo/')
       if (file.startsWith('rules/')) return !target.startsWith('rules/')
+      if (file.startsWith('simulator/shop/') && target.startsWith('src/client/')) return false
       if (file.startsWith('simulator/')) return !target.startsWith('simulator/') && !target.startsWith('rules/')
       return false
     })

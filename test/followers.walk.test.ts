@@ -9,6 +9,7 @@ import { type App, createApp } from '../src/app.js'
 import { createScene } from '../src/commands/scene.js'
 import { syncFollowers } from '../src/commands/sync.js'
 import { loadConfig } from '../src/config/load.js'
+import { officialAccounts } from '../src/config/schema.js'
 import { contactRows } from '../src/contacts/model.js'
 import { findRoot } from '../src/root.js'
 
@@ -23,7 +24,7 @@ beforeAll(async () => {
   const [port, simulatorPort] = [await freePort(), await freePort()]
   env = { PORT: String(port), SIMULATOR_PORT: String(simulatorPort), WELOOP_DATA_DIR: dir, SIMULATOR: '1' }
   const config = loadConfig({ root, env, overrides: { content: { watch: false } } })
-  const { kind, verified, appid, originalId, token, aesKey, secret } = config.accounts['shop'] ?? never()
+  const { kind, verified, appid, originalId, token, aesKey, secret } = officialAccounts(config)[0]?.[1] ?? never()
   const callbackUrl = `http://127.0.0.1:${port}/wechat/shop`
   simulator = await startSimulator({
     port: simulatorPort,

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { loadConfig } from '../config/load.js'
-import type { Config } from '../config/schema.js'
+import { type Config, officialAccounts } from '../config/schema.js'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { silentLogger } from '../core/log.js'
@@ -27,15 +27,16 @@ export async function doctor(options: {
 }): Promise<number> {
   const config = loadConfig(options)
   if (options.recheck) await forgetRefusals(options.root, config, options.account)
-  const names = options.account === undefined ? Object.keys(config.accounts) : [options.account]
+  const accounts = new Map(officialAccounts(config))
+  const names = options.account === undefined ? accounts.keys() : [options.account]
   const http = createHttpClient()
   const results: Record<string, Finding[]> = {}
   try {
     for (const id of names) {
-      const account = config.accounts[id]
+      const account = accounts.get(id)
       if (!account) {
         throw new AppError('account.unknown', `no account '${id}' is configured`, {
-          fix: `use one of: ${Object.keys(config.accounts).join(', ')}`,
+          fix: `use one of: ${[...accounts.keys()].join(', ')}`,
         })
       }
       const client = createClient({

@@ -106,7 +106,7 @@ async function withClient(
   const config = loadConfig(options)
   const id = chooseAccount(config, options.account)
   const account = config.accounts[id]
-  if (!account) return 1
+  if (account?.platform !== 'official-account') return 1
   const library = openLibrary(config, options.root, silentLogger)
   const http = createHttpClient()
   const tokenStore = createMemoryTokenStore(systemClock)

@@ -4,7 +4,7 @@ import path from 'node:path'
 import handlers from '../../handlers/index.js'
 import { type App, createApp } from '../app.js'
 import { loadConfig } from '../config/load.js'
-import type { Config } from '../config/schema.js'
+import type { AccountConfig, Config } from '../config/schema.js'
 import { AppError, messageOf } from '../core/errors.js'
 import { contactKey, type Update } from '../core/update.js'
 
@@ -76,12 +76,18 @@ export async function replayFile(app: App, config: Config, file: string, named?:
 function receiverOf(config: Config, body: string): string {
   const accounts = Object.entries(config.accounts)
   const found =
-    accounts.find(([, account]) => body.includes(account.originalId)) ??
+    accounts.find(([, account]) => body.includes(addressOf(account))) ??
     (accounts.length === 1 ? accounts[0] : undefined)
   if (found) return found[0]
   throw new AppError('replay.account', 'no configured account has the ToUserName of this push', {
     fix: 'name one with --account',
   })
+}
+
+/** What a push to the account names as its receiver. */
+function addressOf(account: AccountConfig): string {
+  if (account.platform === 'official-account') return account.originalId
+  return account.kind === 'bot' ? account.botId : account.corpid
 }
 
 function describe(result: Replayed): string {

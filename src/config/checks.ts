@@ -1,6 +1,6 @@
 import type { Problem } from '../core/errors.js'
 import { MINI_SECRET, SECRETS, variable } from './environment.js'
-import { type Config, DEMO } from './schema.js'
+import { type Config, DEMO, officialAccounts } from './schema.js'
 import { isObject, type Source } from './source.js'
 
 /** Secrets in a file end up in backups and chats: only the environment may hold them. */
@@ -32,10 +32,10 @@ export function refuseDemo(config: Config): Problem[] {
   const refuse = (field: string, message: string, fix: string) =>
     problems.push({ file: 'config', field, message, fix: `${fix} (NODE_ENV=production)` })
   for (const [id, account] of Object.entries(config.accounts)) {
-    if (account.miniProgram?.secret === DEMO.secret) {
+    if (account.platform === 'official-account' && account.miniProgram?.secret === DEMO.secret) {
       refuse(`accounts.${id}.miniProgram.secret`, 'is the demo secret', `set ${variable(id, MINI_SECRET)}`)
     }
-    const demo = Object.entries(DEMO).filter(([key, value]) => account[key as keyof typeof DEMO] === value)
+    const demo = Object.entries(DEMO).filter(([key, value]) => (account as Record<string, unknown>)[key] === value)
     if (demo.length === 0) continue
     refuse(
       `accounts.${id}`,
@@ -66,7 +66,7 @@ export function crossChecks(config: Config): Problem[] {
     refuse('timeZone', `'${config.timeZone}' is not a time zone`, 'use a name such as Asia/Shanghai')
   }
   const appids = new Map<string, string>()
-  for (const [id, account] of Object.entries(config.accounts)) {
+  for (const [id, account] of officialAccounts(config)) {
     const other = appids.get(account.appid)
     if (other) refuse(`accounts.${id}.appid`, `is also the appid of ${other}`, 'configure each account once')
     appids.set(account.appid, id)

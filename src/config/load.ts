@@ -34,12 +34,12 @@ export function loadConfig(options: { root: string; env: NodeJS.ProcessEnv; over
 /** Every secret value of a configuration, for the log scrubber. */
 export function secretsOf(config: Config): string[] {
   const found = Object.values(config.accounts).flatMap((account) => [
-    account.secret,
+    'secret' in account ? account.secret : '',
     account.token,
     account.aesKey ?? '',
     account.previousToken ?? '',
     account.previousAesKey ?? '',
-    account.miniProgram?.secret ?? '',
+    account.platform === 'official-account' ? (account.miniProgram?.secret ?? '') : '',
   ])
   const password = /^mongodb(?:\+srv)?:\/\/[^:/@]+:([^@]+)@/.exec(config.store.uri)?.[1]
   if (password) found.push(password, decodeURIComponent(password))
@@ -55,7 +55,7 @@ function fillDerived(config: Json): void {
   for (const account of Object.values(accounts)) {
     if (!isObject(account)) continue
     const base = `http://127.0.0.1:${String(simulator['port'] ?? 3001)}`
-    if (account['appid'] === DEMO.appid) account['apiBase'] ??= base
+    if (account['appid'] === DEMO.appid || account['corpid'] === DEMO.corpid) account['apiBase'] ??= base
     const mini = account['miniProgram']
     if (isObject(mini) && mini['appid'] === DEMO_MINI_PROGRAM) mini['apiBase'] ??= base
   }

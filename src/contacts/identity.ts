@@ -1,11 +1,22 @@
-import type { PlatformName, Update } from '../core/update.js'
+import { concernsContact, type PlatformName, type Update } from '../core/update.js'
 
-/** Who somebody is on one account of a platform. */
+/**
+ * Where somebody is known: on a platform; as user of a shop (`account` is the shop); by telephone (`externalId` is a
+ * keyed hash, never the number); or only by a unionid, until an openid of the same owner turns up.
+ */
+export type IdentityKind = PlatformName | 'shop' | 'phone' | 'unionid'
+
+/** Who somebody is on one account of a platform, or in a shop. */
 export interface Person {
-  platform: PlatformName
+  platform: IdentityKind
   account: string
-  /** The person's id there (an openid). */
+  /** The person's id there (an openid, the shop's user id ...). */
   externalId: string
+}
+
+/** True where people follow: elsewhere a contact is known without ever following, and cannot leave either. */
+export function isFollowed(kind: IdentityKind): boolean {
+  return kind === 'official-account' || kind === 'wecom'
 }
 
 /** The unique key of an identity. */
@@ -15,6 +26,7 @@ export function identityKey(person: Person): string {
 
 /** The person an update is from, or about where the platform itself speaks; undefined when there is none. */
 export function personOf(update: Update): Person | undefined {
+  if (update.platform === 'wecom' && !concernsContact(update.kind)) return undefined
   const externalId = 'subject' in update ? update.subject : update.from
   return externalId === '' ? undefined : { platform: update.platform, account: update.account, externalId }
 }

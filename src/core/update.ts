@@ -1,3 +1,5 @@
+import type { CorpUpdate } from './corp-update.js'
+
 /**
  * What came in: one union over every platform. Platform words (`MsgType`, `touser`) end at the decoder;
  * from here on the product speaks of followers, messages and events.
@@ -188,15 +190,28 @@ export type EventUpdate =
   | TradeEvent
   | MiniProgramEvent
 /** Everything that can come in. */
-export type Update = MessageUpdate | EventUpdate | UnknownUpdate
+export type Update = MessageUpdate | EventUpdate | CorpUpdate | UnknownUpdate
 export type UpdateKind = Update['kind']
 
 /** A kind, or the first words of one: `message`, `event`, `event.menu`. */
-export type UpdateFilter = UpdateKind | 'message' | 'event' | 'event.menu' | 'event.subscription'
+export type UpdateFilter =
+  | UpdateKind
+  | 'message'
+  | 'event'
+  | 'event.menu'
+  | 'event.subscription'
+  | 'event.customer'
+  | 'event.corp'
+  | 'staff'
 /** The updates that a filter lets through. */
 export type Narrow<F extends UpdateFilter> = F extends UpdateKind
   ? Extract<Update, { kind: F }>
   : Extract<Update, { kind: `${F}.${string}` }>
+
+/** False for what staff do, and for news about groups, the corporation or a desk: nobody's contact is meant. */
+export function concernsContact(kind: UpdateKind): boolean {
+  return !/^(staff|event\.(group|corp|kf))\./.test(kind)
+}
 
 /** The follower within an account: the key under which updates are ordered and contacts are found. */
 export function contactKey(update: Pick<Update, 'account' | 'from'>): string {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
 import { loadConfig, secretsOf } from '../../src/config/load.js'
+import { officialAccounts } from '../../src/config/schema.js'
 import { ProblemsError } from '../../src/core/errors.js'
 
 const DEFAULT = readFileSync('config/default.yaml', 'utf8')
@@ -112,7 +113,7 @@ describe('loading the configuration', () => {
     })
     const config = loadConfig({ root: project(), env: { WELOOP_SHOP_MINI_SECRET: 'canary-mini' } })
     expect(secretsOf(config)).toContain('canary-mini')
-    expect(config.accounts['shop']?.miniProgram?.apiBase).toBe('http://127.0.0.1:3001')
+    expect(officialAccounts(config)[0]?.[1].miniProgram?.apiBase).toBe('http://127.0.0.1:3001')
   })
 
   test('limits that hang together are checked', () => {

@@ -11,6 +11,7 @@ import { randomNonce } from '../shared/random.js'
 import { createReplayMemory } from '../shared/replay.js'
 import { sealedIn } from '../shared/sealed-xml.js'
 import { isSignature, sign } from '../shared/signature.js'
+import { faultOfSigned } from '../shared/signed-query.js'
 import { decode, type Format, formatOf, parse } from './decode.js'
 import { ACKNOWLEDGED, fit, writeReply } from './encode.js'
 
@@ -34,8 +35,6 @@ interface Sealer {
   crypto: EnvelopeCrypto
 }
 
-const TIMESTAMP = /^\d{10}$/
-const NONCE = /^[A-Za-z0-9_-]{1,64}$/
 const ECHO = /^[A-Za-z0-9+/=_-]{1,512}$/
 
 /**
@@ -57,13 +56,9 @@ export function createReceiver(
 
   /** The token that signed the parameters. */
   function authenticate(query: Query, now: Date): Checked<string> {
+    const fault = faultOfSigned(query, now, options.timestampWindowMs)
+    if (fault !== undefined) return refused(fault)
     const [timestamp, nonce] = [query.get('timestamp') ?? '', query.get('nonce') ?? '']
-    if (!TIMESTAMP.test(timestamp)) return refused('the timestamp is not 10 digits')
-    if (!NONCE.test(nonce)) return refused('the nonce is missing or has other characters')
-    const drift = Math.abs(now.getTime() - Number(timestamp) * 1000)
-    if (drift > options.timestampWindowMs) {
-      return refused(`the timestamp is ${Math.round(drift / 1000)} s from our clock: a replay, or a clock is wrong`)
-    }
     const given = query.get('signature') ?? ''
     for (const token of tokens) if (isSignature(given, token, timestamp, nonce)) return { ok: true, value: token }
     return refused('wrong signature: another token, or a stranger')

@@ -1,6 +1,7 @@
 import { type Fields, type FieldValue, FORBIDDEN_NAMES, noFields } from './fields.js'
 
-const MAX_DEPTH = 6
+/** What a push may nest: WeChat's own 6 levels unless the platform needs more. */
+const STANDARD_DEPTH = 6
 const MAX_VALUES = 500
 const SPACE = /[ \t\r\n]*/y
 const PLAIN_STRING = /"([ !#-[\]-\uffff]*)"/y
@@ -15,18 +16,20 @@ const UNPAIRED = /\p{Surrogate}/u
  * trimmed (WeChat's own samples have ` OpenID`). Refuses names that come twice and names of object prototypes.
  * @returns the fields, or the reason of the refusal.
  */
-export function parseJson(source: string): Fields | string {
-  return new Reader(source).document()
+export function parseJson(source: string, maxDepth = STANDARD_DEPTH): Fields | string {
+  return new Reader(source, maxDepth).document()
 }
 
 class Reader {
   readonly #source: string
+  readonly #maxDepth: number
   #at = 0
   #values = 0
   #problem = ''
 
-  constructor(source: string) {
+  constructor(source: string, maxDepth: number) {
     this.#source = source
+    this.#maxDepth = maxDepth
   }
 
   document(): Fields | string {
@@ -52,7 +55,7 @@ class Reader {
   }
 
   #object(depth: number): Fields | undefined {
-    if (depth > MAX_DEPTH) return this.#refuse(`deeper than ${MAX_DEPTH}`)
+    if (depth > this.#maxDepth) return this.#refuse(`deeper than ${this.#maxDepth}`)
     const fields = noFields()
     this.#at++
     if (this.#mark('}')) return fields
@@ -71,7 +74,7 @@ class Reader {
   }
 
   #array(depth: number): FieldValue[] | undefined {
-    if (depth > MAX_DEPTH) return this.#refuse(`deeper than ${MAX_DEPTH}`)
+    if (depth > this.#maxDepth) return this.#refuse(`deeper than ${this.#maxDepth}`)
     const items: FieldValue[] = []
     this.#at++
     if (this.#mark(']')) return items

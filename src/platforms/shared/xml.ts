@@ -14,8 +14,17 @@ const GREATER = 62
 const SLASH = 47
 const BANG = 33
 const CDATA = '<![CDATA['
-/** The only elements that a platform repeats; any other field that comes twice makes the push refused. */
-const REPEATABLE: ReadonlySet<string> = new Set(['item', 'List', 'fail_idx', 'Actions', 'detail'])
+/** What differs between platforms in their XML. */
+export interface XmlRules {
+  /** The only elements that the platform repeats; any other field that comes twice makes the push refused. */
+  repeatable: ReadonlySet<string>
+  maxElements: number
+}
+
+const OFFICIAL_ACCOUNT: XmlRules = {
+  repeatable: new Set(['item', 'List', 'fail_idx', 'Actions', 'detail']),
+  maxElements: MAX_ELEMENTS,
+}
 const ENTITIES: ReadonlyMap<string, string> = new Map([
   ['lt', '<'],
   ['gt', '>'],
@@ -30,9 +39,9 @@ const ENTITIES: ReadonlyMap<string, string> = new Map([
  * instructions, comments, attributes, fields that come twice, mixed content, wrong or missing end tags.
  * @returns the fields, or the reason of the refusal.
  */
-export function parseXml(source: string): Fields | string {
+export function parseXml(source: string, rules = OFFICIAL_ACCOUNT): Fields | string {
   if (hasIllegalCharacter(source)) return 'a character that XML does not allow'
-  return flatFields(source) ?? new Scanner(source).document()
+  return flatFields(source) ?? new Scanner(source, rules).document()
 }
 
 /** Writes `<xml>` as the platform reads it: `]]>` is split over two CDATA sections, illegal characters are dropped. */
@@ -121,13 +130,15 @@ function flatFields(source: string): Fields | undefined {
 
 class Scanner {
   readonly #source: string
+  readonly #rules: XmlRules
   #at = 0
   #elements = 0
   #name = ''
   #problem = ''
 
-  constructor(source: string) {
+  constructor(source: string, rules: XmlRules) {
     this.#source = source
+    this.#rules = rules
   }
 
   document(): Fields | string {
@@ -186,7 +197,9 @@ class Scanner {
     if (this.#source.charCodeAt(at) === SLASH) at++
     if (this.#source.charCodeAt(at) !== GREATER) return this.#refuse(`<${name}> has attributes or is broken`)
     if (depth > MAX_DEPTH) return this.#refuse(`deeper than ${MAX_DEPTH}`)
-    if (++this.#elements > MAX_ELEMENTS) return this.#refuse(`more than ${MAX_ELEMENTS} elements`)
+    if (++this.#elements > this.#rules.maxElements) {
+      return this.#refuse(`more than ${this.#rules.maxElements} elements`)
+    }
     this.#at = at + 1
     return name
   }
@@ -226,7 +239,7 @@ class Scanner {
     const before = fields[name]
     if (FORBIDDEN_NAMES.has(name)) this.#problem = `<${name}> is not a field`
     else if (before === undefined) fields[name] = value
-    else if (!REPEATABLE.has(name)) this.#problem = `<${name}> comes twice`
+    else if (!this.#rules.repeatable.has(name)) this.#problem = `<${name}> comes twice`
     else if (Array.isArray(before)) before.push(value)
     else fields[name] = [before, value]
     return this.#problem === ''

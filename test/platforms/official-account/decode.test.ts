@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from '@jest/globals'
+import type { CorpUpdate } from '../../../src/core/corp-update.js'
 import type { UpdateKind } from '../../../src/core/update.js'
 import { createReceiver } from '../../../src/platforms/official-account/receive.js'
 import { AT, accepted, plainShop, push, shop, textPush } from '../../helpers/door.js'
@@ -13,7 +14,7 @@ const table = { ...messages, ...followerEvents, ...platformEvents }
 const receiver = createReceiver(shop)
 
 /** Every kind there is; a new one fails to compile here until a fixture shows it. */
-const kinds: Record<UpdateKind, true> = {
+const kinds: Record<Exclude<UpdateKind, CorpUpdate['kind']>, true> = {
   'message.text': true,
   'message.image': true,
   'message.voice': true,

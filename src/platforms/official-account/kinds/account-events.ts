@@ -1,6 +1,6 @@
 import type { AccountVerificationEvent, ServiceSessionEvent } from '../../../core/update.js'
 import { type Fields, firstTextOf, secondsOf, textOf } from '../../shared/fields.js'
-import { type Header, ofAccount, type Reader, type Readers } from './header.js'
+import { type Header, ofAccount, type Reader, type Readers } from '../../shared/header.js'
 
 /**
  * Customer-service sessions, privacy duties and the account's verification, by Event. In the privacy events the sender

@@ -1,5 +1,5 @@
 import { numberOf, textOf } from '../../shared/fields.js'
-import type { Reader, Readers } from './header.js'
+import type { Reader, Readers } from '../../shared/header.js'
 
 const SCENE_PREFIX = 'qrscene_'
 

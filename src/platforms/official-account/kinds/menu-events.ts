@@ -1,6 +1,6 @@
 import type { MenuPhotoEvent } from '../../../core/update.js'
 import { countOf, fieldsOf, listOf, numberOf, textOf } from '../../shared/fields.js'
-import type { Reader, Readers } from './header.js'
+import type { Reader, Readers } from '../../shared/header.js'
 
 /** Taps on menu buttons, by Event. What was photographed or located arrives as a message of its own. */
 export const menuEvents: Readers = new Map<string, Reader>([

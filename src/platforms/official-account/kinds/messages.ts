@@ -1,5 +1,5 @@
 import { countOf, numberOf, textOf } from '../../shared/fields.js'
-import type { Reader, Readers } from './header.js'
+import type { Reader, Readers } from '../../shared/header.js'
 
 /** The messages a follower sends, by MsgType. */
 export const messages: Readers = new Map<string, Reader>([

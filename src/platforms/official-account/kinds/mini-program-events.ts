@@ -1,5 +1,5 @@
 import { countOf, fieldsOf, firstTextOf, listOf, secondsOf, textOf } from '../../shared/fields.js'
-import { ofAccount, type Reader, type Readers, rest } from './header.js'
+import { ofAccount, type Reader, type Readers, rest } from '../../shared/header.js'
 
 /** Events of mini programs (the same pushes, mostly as JSON), by Event. */
 export const miniProgramEvents: Readers = new Map<string, Reader>([

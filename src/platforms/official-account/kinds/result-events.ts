@@ -1,5 +1,5 @@
 import { countOf, type Fields, fieldsOf, listOf, textOf } from '../../shared/fields.js'
-import { ofAccount, type Reader, type Readers } from './header.js'
+import { ofAccount, type Reader, type Readers } from '../../shared/header.js'
 
 /** The platform's verdicts on what was sent or published, by Event. */
 export const resultEvents: Readers = new Map<string, Reader>([

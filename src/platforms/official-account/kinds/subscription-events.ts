@@ -1,5 +1,5 @@
 import { type Fields, isFields, listOf, textOf } from '../../shared/fields.js'
-import type { Reader, Readers } from './header.js'
+import type { Reader, Readers } from '../../shared/header.js'
 
 /** Consent to and delivery of subscription notices, by Event: one item for every template that is concerned. */
 export const subscriptionEvents: Readers = new Map<string, Reader>([

@@ -1,5 +1,5 @@
-import type { Update, UpdateBase } from '../../../core/update.js'
-import { type Fields, noFields } from '../../shared/fields.js'
+import type { Update, UpdateBase } from '../../core/update.js'
+import { type Fields, noFields } from './fields.js'
 
 /** What every push carries, read and checked once. */
 export type Header = Omit<UpdateBase<string>, 'kind'>
