@@ -8,12 +8,16 @@ interface Job {
   run: () => Buffer
   /** Must not share a transaction. */
   alone: boolean
+  /** Its documents; a command that carries many is a group already and waits for nobody. */
+  rows: number
   done: (reply: Buffer) => void
   failed: (error: unknown) => void
 }
 
 /** A group stops growing after this long, so that reads get their turn. */
 const GROUP_MS = 20
+/** From this many documents on a command does not wait for others. */
+const MANY_ROWS = 4
 /** Longest wait for more writers. */
 const MAX_WAIT_MS = 5
 
@@ -41,26 +45,26 @@ export class Batch {
   }
 
   /** Runs a write; resolves when it is on disk. */
-  submit(run: () => Buffer, alone: boolean): Promise<Buffer> {
+  submit(run: () => Buffer, alone: boolean, rows = 1): Promise<Buffer> {
     if (this.closed) return Promise.reject(new MongoError(91, 'the store is closing'))
     return new Promise((done, failed) => {
-      this.queue.push({ run, alone, done, failed })
-      this.schedule()
+      this.queue.push({ run, alone, rows, done, failed })
+      this.schedule(rows >= MANY_ROWS)
     })
   }
 
   // Writers that were just answered tend to write again at once: a group that is still smaller than the last ones waits
   // for them, half as long as a commit takes. One writer by itself never waits.
-  private schedule(): void {
+  private schedule(now = false): void {
     if (this.scheduled) {
-      if (this.timer === undefined || this.queue.length < this.usual) return
+      if (this.timer === undefined || (this.queue.length < this.usual && !now)) return
       clearTimeout(this.timer)
       this.timer = undefined
       setImmediate(() => this.flush())
       return
     }
     this.scheduled = true
-    if (this.usual < 1.5 || this.queue.length >= this.usual) setImmediate(() => this.flush())
+    if (now || this.usual < 1.5 || this.queue.length >= this.usual) setImmediate(() => this.flush())
     else this.timer = setTimeout(() => this.flush(), Math.min(MAX_WAIT_MS, this.commitMs / 2))
   }
 
@@ -69,7 +73,7 @@ export class Batch {
     this.timer = undefined
     const group = this.take()
     if (group.length > 0) this.commit(group)
-    if (this.queue.length > 0) this.schedule()
+    if (this.queue.length > 0) this.schedule(this.queue.some((job) => job.rows >= MANY_ROWS))
   }
 
   // a command that must be alone is a group of its own, in its place

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Log } from './commands/context.js'
 import { type Hosted, host } from './host.js'
+import { Lane } from './lane.js'
 import {
   type Address,
   announce,
@@ -46,6 +47,8 @@ export interface OpenedStore {
   /** Whether this process runs the server. */
   readonly owner: boolean
   info(): StoreInfo
+  /** Runs a command whose documents are BSON already, past the driver: see `Lane.run`. */
+  run: Lane['run']
   /** Removes expired documents now (owner only; a guest answers 0). */
   sweep(): Promise<number>
   /** Stops the server (owner) or leaves it (guest). */
@@ -70,6 +73,7 @@ export async function openStore(options: OpenOptions): Promise<OpenedStore> {
   mkdirSync(dir, { recursive: true, mode: 0o700 })
   const seat = new Seat(dir, options.log ?? (() => {}), options.inProcess === true)
   await seat.take()
+  const lane = new Lane(() => seat.address)
   return {
     get uri() {
       return seat.uri
@@ -83,21 +87,29 @@ export async function openStore(options: OpenOptions): Promise<OpenedStore> {
       owner: seat.hosted !== undefined,
       fileBytes: statSync(join(dir, DATA_FILE), { throwIfNoEntry: false })?.size ?? 0,
     }),
+    run: (body, field, documents) => lane.run(body, field, documents),
     sweep: async () => (await seat.hosted?.sweep()) ?? 0,
-    close: () => seat.leave(),
+    close() {
+      lane.close()
+      return seat.leave()
+    },
   }
 }
 
 // this process's place at a directory: owner or guest, for as long as the store is open
 class Seat {
   hosted: Hosted | undefined
-  uri = ''
+  address: Address = { path: '' }
   private readonly dir: string
   private readonly log: Log
   private readonly inProcess: boolean
   private left = false
   private watch: ReturnType<typeof connect> | undefined
   private timer: NodeJS.Timeout | undefined
+
+  get uri(): string {
+    return uriOf(this.address)
+  }
 
   constructor(dir: string, log: Log, inProcess: boolean) {
     this.dir = dir
@@ -131,7 +143,7 @@ class Seat {
       throw error
     }
     announce(this.dir, this.hosted.address)
-    this.uri = uriOf(this.hosted.address)
+    this.address = this.hosted.address
     this.timer = setInterval(() => sign(this.dir), SIGN_MS)
     this.timer.unref()
   }
@@ -158,8 +170,7 @@ class Seat {
 
   // a restart or a takeover keeps the port, so that drivers find the store again
   private lastPort(): number {
-    const port = /127\.0\.0\.1:(\d+)$/.exec(this.uri)?.[1]
-    return port === undefined ? 0 : Number(port)
+    return 'port' in this.address ? this.address.port : 0
   }
 
   private async restart(error: Error): Promise<void> {
@@ -175,7 +186,7 @@ class Seat {
   }
 
   private join(address: Address): void {
-    this.uri = uriOf(address)
+    this.address = address
     const watch = connect(address)
     this.watch = watch
     watch.unref()

@@ -173,15 +173,19 @@ function respond(message: Buffer, context: Context, batch: Batch): Answer | Prom
 function start(command: Command, request: Request, context: Context, batch: Batch): Buffer | Promise<Buffer> {
   if (command.kind === 'read') return command.run(request, context)
   if (command.kind === 'schema') return batch.submit(() => command.run(request, context), true)
-  return batch.submit(() => {
-    try {
-      return command.run(request, context)
-    } catch (error) {
-      // a refusal comes before anything is written; anything else must abort the transaction
-      if (error instanceof MongoError) return refusal(error, request.name, context.log)
-      throw error
-    }
-  }, false)
+  return batch.submit(
+    () => {
+      try {
+        return command.run(request, context)
+      } catch (error) {
+        // a refusal comes before anything is written; anything else must abort the transaction
+        if (error instanceof MongoError) return refusal(error, request.name, context.log)
+        throw error
+      }
+    },
+    false,
+    request.rows.length,
+  )
 }
 
 function refusal(error: unknown, name: string, log: Log): Buffer {

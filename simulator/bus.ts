@@ -1,6 +1,9 @@
 /** What happened on the platform, as the page and waiting readers see it. */
 export type Happening =
   | { type: 'thread'; account: string; follower: string; entry: unknown }
+  | { type: 'service'; account: string; follower: string; entry: unknown }
+  | { type: 'shop'; account: string; order: unknown }
+  | { type: 'shop-call'; account: string; call: unknown }
   | { type: 'typing'; account: string; follower: string; on: boolean }
   | { type: 'follower'; account: string; follower: string; state: unknown }
   | { type: 'exchange'; account: string; exchange: unknown }

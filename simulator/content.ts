@@ -5,7 +5,15 @@ export type Content =
   | { kind: 'voice'; mediaId: string; url: string; seconds: number; recognition?: string }
   | { kind: 'video'; mediaId: string; url: string; title: string; description: string; thumb?: string }
   | { kind: 'music'; title: string; description: string; url: string; hqUrl: string; thumb?: string }
-  | { kind: 'article'; title: string; digest: string; url: string; cover: string }
+  | {
+      kind: 'article'
+      title: string
+      digest: string
+      url: string
+      cover: string
+      /** The further articles of a mass message, below the first. */
+      more?: { title: string; url: string; cover: string }[]
+    }
   | { kind: 'card'; title: string; appid: string; appName: string; path: string; thumb: string }
   | { kind: 'menu'; head: string; items: { id: string; text: string }[]; tail: string }
   | { kind: 'link'; title: string; description: string; url: string; thumb?: string }
@@ -14,6 +22,8 @@ export type Content =
       kind: 'notice'
       title: string
       fields: { label: string; value: string }[]
+      /** A line above the fields, as in the platform's own notices. */
+      lead?: string
       url?: string
       miniProgram?: { appid: string; appName: string; path: string }
     }

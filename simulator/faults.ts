@@ -3,8 +3,9 @@ export type ApiFaultKind =
   | 'errcode' // answers `errcode` without doing anything
   | 'status' // answers HTTP `status` with an HTML page
   | 'hang' // never answers (until the caller gives up or `ms`)
-  | 'reset-before' // breaks the connection before the call is carried out
-  | 'reset-after' // carries the call out, then breaks the connection without an answer
+  | 'reset-head' // resets the connection (RST) as soon as the request's head is in, its body unread
+  | 'reset-before' // reads the whole request, then resets the connection; the call is not carried out
+  | 'reset-after' // carries the call out, then resets the connection without an answer
   | 'slow' // answers after `ms`
   | 'drip' // sends the answer one byte at a time, `ms` apart
   | 'truncated' // half of the JSON, connection closed
@@ -50,19 +51,46 @@ export interface PushFault {
   part?: 'signature' | 'msg_signature' | 'timestamp' | 'appid' | 'body' | 'padding'
 }
 
+/** Which receipts of the platform a fault concerns. */
+export type ReceiptOf = 'template' | 'mass' | 'subscription' | 'trade'
+
+/** What goes wrong between an accepted call and its receipt. */
+export interface ReceiptFault {
+  side: 'receipt'
+  kind:
+    | 'fail' // accepted, then not delivered: the receipt says `status`, the phone shows nothing
+    | 'lost' // delivered, but the receipt never comes
+    | 'late' // the receipt comes `ms` later than usual
+  /** Default every kind of receipt. */
+  of?: ReceiptOf
+  /** Default `failed: system failed`; `failed:freq limit` (template), `err(20008)` (mass), an ErrorCode (subscription). */
+  status?: string
+  account?: string
+  times?: number
+  probability?: number
+  ms?: number
+}
+
+/** Anything that can be set to go wrong. */
+export type Fault = ApiFault | PushFault | ReceiptFault
+
 /** A fault as it is kept, with what is left of it. */
-export type KeptFault = (ApiFault | PushFault) & { id: number; left: number; hits: number }
+export type KeptFault = Fault & { id: number; left: number; hits: number }
 
 /** The faults that are set. */
 export interface Faults {
-  add(fault: ApiFault | PushFault): KeptFault
+  add(fault: Fault): KeptFault
   list(): KeptFault[]
   remove(id: number): boolean
   clear(): void
-  /** The first fault that hits this call, used up by one. */
+  /** The first `reset-head` fault that hits a call of this path (its account is not known yet), used up by one. */
+  forHead(path: string): (ApiFault & { id: number }) | undefined
+  /** The first fault of the other kinds that hits this call, used up by one. */
   forCall(path: string, account: string): (ApiFault & { id: number }) | undefined
   /** Every fault that hits this push, each used up by one. */
   forPush(account: string): (PushFault & { id: number })[]
+  /** The first fault that hits this receipt, used up by one. */
+  forReceipt(of: ReceiptOf, account: string): (ReceiptFault & { id: number }) | undefined
 }
 
 /** No faults yet. `random` decides those with a probability. */
@@ -91,10 +119,18 @@ export function createFaults(random: () => number = Math.random): Faults {
     clear: () => {
       kept = []
     },
+    forHead: (path) => {
+      for (const fault of kept) {
+        if (fault.side === 'api' && fault.kind === 'reset-head' && matches(fault.path, path) && hits(fault))
+          return fault
+      }
+      return undefined
+    },
     forCall: (path, account) => {
       if (kept.length === 0) return undefined
       for (const fault of kept) {
-        if (fault.side === 'api' && mine(fault, account) && matches(fault.path, path) && hits(fault)) return fault
+        if (fault.side !== 'api' || fault.kind === 'reset-head' || !mine(fault, account)) continue
+        if (matches(fault.path, path) && hits(fault)) return fault
       }
       return undefined
     },
@@ -102,6 +138,13 @@ export function createFaults(random: () => number = Math.random): Faults {
       const found: (PushFault & { id: number })[] = []
       for (const fault of kept) if (fault.side === 'push' && mine(fault, account) && hits(fault)) found.push(fault)
       return found
+    },
+    forReceipt: (of, account) => {
+      for (const fault of kept) {
+        if (fault.side !== 'receipt' || !mine(fault, account) || (fault.of ?? of) !== of) continue
+        if (hits(fault)) return fault
+      }
+      return undefined
     },
   }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type AccountOptions, demoAccount, type SimulatorOptions } from './options.js'
+import { type AccountOptions, demoAccount, demoMiniProgram, type SimulatorOptions } from './options.js'
 import { startSimulator } from './start.js'
 
 const account = z.strictObject({
@@ -19,13 +19,30 @@ const account = z.strictObject({
   mode: z.enum(['plain', 'compatible', 'safe']),
   callbackUrl: z.url(),
   ipAllowList: z.array(z.string()).optional(),
-  miniPrograms: z.array(z.strictObject({ appid: z.string(), name: z.string() })).optional(),
+  miniPrograms: z
+    .array(
+      z.strictObject({
+        appid: z.string(),
+        name: z.string(),
+        secret: z.string().min(1).optional(),
+        callbackUrl: z.url().optional(),
+        token: z.string().optional(),
+        aesKey: z
+          .string()
+          .regex(/^[A-Za-z0-9]{43}$/)
+          .optional(),
+        originalId: z.string().startsWith('gh_').optional(),
+        orderPath: z.string().optional(),
+      }),
+    )
+    .optional(),
   templates: z.array(z.strictObject({ id: z.string(), title: z.string(), content: z.string() })).optional(),
 })
 
 /**
  * Options from the command line and the environment: `--port` / SIMULATOR_PORT (3001), `--host` (127.0.0.1),
- * `--callback URL` for the demo account (else the product's PORT, 3000), `--accounts FILE` with a JSON list.
+ * `--callback URL` for the demo account (else the product's PORT, 3000), `--accounts FILE` with a JSON list. With
+ * SHOP_KEY_ID and SHOP_KEY_SECRET the sample shop calls the API of `--product URL` (else where the callback goes).
  */
 export function readOptions(argv: string[], env: Record<string, string | undefined>): SimulatorOptions {
   const named = (name: string): string | undefined => {
@@ -34,12 +51,16 @@ export function readOptions(argv: string[], env: Record<string, string | undefin
   }
   const file = named('accounts')
   const callbackUrl = named('callback') ?? `http://127.0.0.1:${env['PORT'] ?? '3000'}/wechat/shop`
-  const accounts = file === undefined ? [{ ...demoAccount, callbackUrl }] : readAccounts(file)
+  const accounts =
+    file === undefined ? [{ ...demoAccount, callbackUrl, miniPrograms: [demoMiniProgram] }] : readAccounts(file)
   const host = named('host')
+  const [keyId, secret] = [env['SHOP_KEY_ID'], env['SHOP_KEY_SECRET']]
+  const url = named('product') ?? new URL(callbackUrl).origin
   return {
     port: Number(named('port') ?? env['SIMULATOR_PORT'] ?? 3001),
     ...(host === undefined ? {} : { host }),
     accounts,
+    ...(keyId && secret ? { shop: { product: { url, keyId, secret } } } : {}),
     log: (line) => void process.stdout.write(`${line}\n`),
   }
 }

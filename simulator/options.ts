@@ -1,4 +1,5 @@
 import type { PlatformClock } from './clock.js'
+import type { ShopOptions } from './shop/start.js'
 
 /** How an account's callbacks are sent: in clear, both, or encrypted only. */
 export type PushMode = 'plain' | 'compatible' | 'safe'
@@ -9,6 +10,22 @@ export interface MiniProgram {
   name: string
   /** With it the platform serves the mini program's own API too. */
   secret?: string
+  /** Where its own pushes go (subscribe_msg_*, trade_manage_*, wxa_media_check); without one nothing is pushed. */
+  callbackUrl?: string
+  /** For its pushes; default `mini`, plain mode. With a key they are encrypted. */
+  token?: string
+  aesKey?: string
+  originalId?: string
+  /** Subscription templates in use from the start; default `demoMiniTemplates`. */
+  templates?: SubscriptionTemplate[]
+  /** Page that the notices of shipped orders open (set_msg_jump_path changes it); default WeChat's own order page. */
+  orderPath?: string
+}
+
+/** A subscription template (订阅消息, 订阅通知) in use. */
+export interface SubscriptionTemplate extends MessageTemplate {
+  /** 2: one message per consent (default); 3: long-term. */
+  type?: 2 | 3
 }
 
 /** A template (模板消息) an account may send; `content` has lines such as `单号:{{character_string1.DATA}}`. */
@@ -41,6 +58,8 @@ export interface AccountOptions {
   /** Linked mini programs. With a list, a card of another appid is refused; without one every appid is accepted. */
   miniPrograms?: MiniProgram[]
   templates?: MessageTemplate[]
+  /** Subscription templates in use from the start; default none. */
+  subscriptionTemplates?: SubscriptionTemplate[]
   /** Default: 7200 s, and 5 minutes in which a replaced token still works (0 = only the newest is valid). */
   tokens?: { lifeMs?: number; overlapMs?: number }
 }
@@ -53,7 +72,7 @@ export interface PushTiming {
   resends: number
   /** Pause before a resend. */
   resendGapMs: number
-  /** How long after template/send its TEMPLATESENDJOBFINISH is pushed. */
+  /** About how long after a send its receipt is pushed (TEMPLATESENDJOBFINISH and the like): half to one and a half times. */
   receiptMs: number
 }
 
@@ -72,6 +91,10 @@ export interface SimulatorOptions {
   keep?: number
   /** `real` (default) refuses with 45009/45011 as the platform does; `off` only counts, for load tests. */
   quotas?: 'real' | 'off'
+  /** Decides faults with a probability; default Math.random. A seeded one makes a test repeatable. */
+  random?: () => number
+  /** The sample shop of an account's mini program. */
+  shop?: ShopOptions
   log?: (line: string) => void
 }
 
@@ -99,7 +122,48 @@ export const demoTemplates: MessageTemplate[] = [
     title: '下单成功通知',
     content: '商品名称:{{thing1.DATA}}\n订单金额:{{amount2.DATA}}\n下单时间:{{time3.DATA}}',
   },
+  {
+    id: 'TPL_DELIVERING_demo',
+    title: '订单配送通知',
+    content:
+      '订单编号:{{character_string1.DATA}}\n商品名称:{{thing2.DATA}}\n快递公司:{{thing3.DATA}}\n派送时间:{{time4.DATA}}',
+  },
 ]
+
+/** Subscription templates every mini program has unless it names its own. */
+export const demoMiniTemplates: SubscriptionTemplate[] = [
+  {
+    id: 'TPL_MINI_SHIP_demo',
+    title: '订单发货提醒',
+    content:
+      '订单编号:{{character_string1.DATA}}\n商品名称:{{thing2.DATA}}\n快递公司:{{thing3.DATA}}\n快递单号:{{character_string4.DATA}}\n发货时间:{{time5.DATA}}',
+  },
+  {
+    id: 'TPL_MINI_DELIVERING_demo',
+    title: '快递派送提醒',
+    content:
+      '订单编号:{{character_string1.DATA}}\n商品名称:{{thing2.DATA}}\n快递公司:{{thing3.DATA}}\n派送时间:{{time4.DATA}}',
+  },
+  {
+    id: 'TPL_MINI_SIGN_demo',
+    title: '订单签收提醒',
+    content: '订单编号:{{character_string1.DATA}}\n商品名称:{{thing2.DATA}}\n签收时间:{{time3.DATA}}',
+  },
+  {
+    id: 'TPL_MINI_REFUND_demo',
+    title: '退款成功提醒',
+    content:
+      '订单编号:{{character_string1.DATA}}\n退款金额:{{amount2.DATA}}\n退款时间:{{time3.DATA}}\n退款方式:{{thing4.DATA}}',
+  },
+]
+
+/** The demo account's mini program: public values, refused in production. */
+export const demoMiniProgram: MiniProgram = {
+  appid: 'wx00000000000demo2',
+  name: '微环小店',
+  secret: 'weloop-demo-secret',
+  orderPath: 'pages/orders/detail',
+}
 
 /** The demo account: the same public values as the product's default configuration; production refuses them. */
 export const demoAccount: AccountOptions = {

@@ -47,7 +47,7 @@ export function createPlatform(options: SimulatorOptions): Platform {
     byAppid: new Map(),
     bus,
     clock: options.clock ?? createClock(),
-    faults: createFaults(),
+    faults: createFaults(options.random),
     exchanges: createExchangeLog(keep, bus),
     timing: {
       answerMs: limits.replyMs.value,

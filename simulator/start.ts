@@ -3,6 +3,8 @@ import { type Control, createControl } from './control/control.js'
 import { createWebServer } from './http/server.js'
 import type { SimulatorOptions } from './options.js'
 import { createPlatform } from './platform.js'
+import type { Shop } from './shop/shop.js'
+import { openShop } from './shop/start.js'
 
 /** A running simulator. */
 export interface Simulator {
@@ -10,6 +12,8 @@ export interface Simulator {
   url: string
   /** The control API without HTTP, for tests in the same process. */
   control: Control
+  /** The sample shop; undefined when no account has a mini program with a secret. */
+  shop: Shop | undefined
   /** Cuts every push and connection and frees the port. */
   close(): Promise<void>
 }
@@ -21,7 +25,8 @@ export interface Simulator {
 export async function startSimulator(options: SimulatorOptions = {}): Promise<Simulator> {
   const host = options.host ?? '127.0.0.1'
   const platform = createPlatform(options)
-  const control = createControl(platform)
+  const opened = openShop(platform, options.shop)
+  const control = createControl(platform, opened)
   const loopback = host === '127.0.0.1' || host === 'localhost' || host === '::1'
   const server = createWebServer(platform, control, loopback ? (options.allowedHosts ?? []) : options.allowedHosts)
   await new Promise<void>((resolve, reject) => {
@@ -34,7 +39,9 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
   return {
     url: platform.baseUrl,
     control,
+    shop: opened?.shop,
     close: async () => {
+      opened?.shop.stop()
       platform.stop.abort()
       for (const request of platform.sending) request.abort()
       platform.bus.close()
@@ -49,3 +56,6 @@ export async function startSimulator(options: SimulatorOptions = {}): Promise<Si
 
 export type { Control } from './control/control.js'
 export type { AccountOptions, PushMode, SimulatorOptions } from './options.js'
+export type { ShopClient } from './shop/client.js'
+export type { Shop } from './shop/shop.js'
+export type { ShopOptions } from './shop/start.js'

@@ -1,4 +1,5 @@
 import path from 'node:path'
+import { apiRoutes, keyPort } from './api-routes.js'
 import type { Config } from './config/schema.js'
 import { createContacts } from './contacts/contacts.js'
 import { createSessions } from './contacts/session.js'
@@ -12,6 +13,8 @@ import type { Message, Reply, ResolvedMessage } from './core/message.js'
 import type { Update } from './core/update.js'
 import { createEvents } from './events/events.js'
 import { connectFollowerParts } from './follower-parts.js'
+import { createApi } from './http/api/api.js'
+import { SCOPES } from './http/api/route.js'
 import { articles } from './http/articles.js'
 import { health } from './http/health.js'
 import { createServer } from './http/server.js'
@@ -21,21 +24,27 @@ import { createInbox, type Inbox, type InboxTiming } from './inbox/inbox.js'
 import { inboxModel } from './inbox/model.js'
 import { inboxPersonalData } from './inbox/personal-data.js'
 import { openSpool } from './inbox/spool.js'
+import { campaignOccurrences, campaignTicks } from './jobs/campaign-ticks.js'
 import { publishingTicks } from './jobs/publishing-ticks.js'
 import { createScheduler } from './jobs/scheduler.js'
 import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
 import { createLibrary, type Library } from './library/library.js'
-import type { DeliveryEnd } from './outbox/delivery.js'
+import { createBooks } from './outbox/books.js'
+import { createFollow } from './outbox/follow.js'
 import { outboxModel } from './outbox/model.js'
 import { createOutbox, type Outbox, type OutboxTiming } from './outbox/outbox.js'
 import { outboxPersonalData } from './outbox/personal-data.js'
+import { createRecords } from './outbox/record.js'
 import { type Accounts, connectAccounts } from './platforms/accounts.js'
 import type { Platform } from './platforms/platform.js'
+import { connectPushParts, type PushParts } from './push-parts.js'
+import { shopPersonalData } from './shop/personal-data.js'
 import { type ConnectOptions, connectStore, type Store } from './store/connect.js'
 import { createMediaStore, mediaModel } from './store/media-store.js'
 import { createPermissionStore, permissionModel } from './store/permission-store.js'
 import { createTokenStore } from './store/token-store.js'
+import { createUnionids } from './unionids.js'
 
 /** What a process does: answer the webhook, deliver and keep the clock, or both. */
 export type Role = 'all' | 'web' | 'worker'
@@ -49,6 +58,8 @@ export interface AppOptions {
   clock?: Clock
   store?: ConnectOptions
   timing?: { inbox?: InboxTiming; outbox?: Partial<OutboxTiming> }
+  /** Refuses what only a demonstration may do (the sample shop's key). */
+  production?: boolean
   /** False sends every answer for itself instead of those of a turn together; for measuring. */
   releaseTogether?: boolean
 }
@@ -60,6 +71,8 @@ export interface App {
   readonly library: Library
   readonly store: Store
   readonly accounts: Accounts
+  /** Segments, campaigns, logistics and the shop's side. */
+  readonly push: PushParts
   /** The account's platform. Throws AppError when it is not configured. */
   platform(account: string): Platform
   /** Takes up the work of a role; resolves when it is taken up, with the port of the web roles. */
@@ -106,11 +119,14 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
     events,
-    parts: [sessionStore, inboxPersonalData(connection), outboxPersonalData(connection)],
+    parts: [sessionStore, inboxPersonalData(connection), outboxPersonalData(connection), shopPersonalData(connection)],
   })
   const followers = connectFollowerParts({ config, connection, contacts, accounts, events, clock, log })
   const content = connectContentParts({ config, connection, library, accounts, events, clock, log })
 
+  const platformOf = (account: string) => accounts.find(account)?.platform
+  const records = createRecords({ events, platform: platformOf, find: contacts.find })
+  const books = createBooks({ reach: followers.reach, platform: platformOf, find: contacts.find })
   const outbox = createOutbox({
     connection,
     config: config.outbox,
@@ -120,9 +136,34 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     platform: accounts.find,
     resolve,
     guards: followers.guards,
-    record,
+    books,
+    record: records.record,
+    audit: records.audit,
+    follow: createFollow({
+      platform: platformOf,
+      credits: contacts.credits,
+      unfollowed: (person, at) => contacts.correctFollow(person, { following: false, at }),
+      books,
+    }),
     ...(options.timing?.outbox ? { timing: options.timing.outbox } : {}),
   })
+  const push = await connectPushParts({
+    config,
+    dataDir,
+    production: options.production ?? false,
+    scopes: SCOPES,
+    store,
+    contacts,
+    accounts,
+    events,
+    library,
+    outbox,
+    publishing: content.publishing,
+    reach: followers.reach,
+    clock,
+    log,
+  })
+  const unionids = createUnionids({ accounts, contacts, log })
   const bot = createBot().install(followers.channelCodes, ...options.handlers)
   const contexts = createContextFactory({
     contacts,
@@ -154,36 +195,22 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   function handle(update: Update, receivedAt: Date): Reply | Promise<Reply> {
     const published = content.publishing.apply(update)
     const applied = contacts.apply(update)
+    const pushed = push.apply(update)
     const context = contexts(update, receivedAt)
-    if (published === undefined && applied === undefined) return bot.handle(context)
-    return Promise.all([published, applied]).then(() => bot.handle(context))
+    if (published === undefined && applied === undefined && pushed === undefined) return bot.handle(context)
+    return Promise.all([published, applied, pushed]).then(() => {
+      unionids.learn(update)
+      return bot.handle(context)
+    })
   }
 
-  function resolve(message: Message): ResolvedMessage {
-    const found = library.resolve(message)
+  function resolve(message: Message, account?: string): ResolvedMessage {
+    const found = library.resolve(message, account)
     if (!('missing' in found)) return found
     const { kind, name } = found.missing
     throw new AppError('content.missing', `there is no ${kind} '${name}' in the content folder`, {
       fix: 'run `weloop content check`, or mend the handler that names it',
     })
-  }
-
-  async function record(ends: DeliveryEnd[]): Promise<void> {
-    const facts = ends.map(async (end) => {
-      const platform = accounts.find(end.account)?.platform
-      const contact = platform && (await contacts.find({ platform, account: end.account, externalId: end.to }))
-      const { key, account, state, at: occurredAt, to: _to, contact: _key, ...props } = end
-      return {
-        source: 'outbox',
-        id: `${key}:${state}`,
-        type: `delivery.${state}`,
-        account,
-        occurredAt,
-        props: { ...props },
-        ...(contact ? { contact } : {}),
-      }
-    })
-    await events.append(await Promise.all(facts))
   }
 
   const webhooks = createWebhooks({
@@ -195,9 +222,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     releaseTogether: options.releaseTogether ?? true,
   })
   const frames = [`http://127.0.0.1:${config.simulator.port}`, `http://localhost:${config.simulator.port}`].join(' ')
+  const api = createApi({
+    routes: apiRoutes({ push, contacts, outbox, windows: followers.windows, clock }),
+    keys: keyPort(push),
+    nonces: push.shop.nonces,
+    answers: push.shop.answers,
+    log,
+    clock,
+    trustedProxies: config.http.trustedProxies,
+    publicUrl: config.publicUrl,
+  })
   const server = createServer({
     webhooks,
-    routes: [health(ready), articles(library, config.simulator.enabled ? { allowFrames: frames } : {})],
+    routes: [health(ready), api, articles(library, config.simulator.enabled ? { allowFrames: frames } : {})],
     log,
     trustedProxies: config.http.trustedProxies,
   })
@@ -211,6 +248,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...followers.ticks,
     ...publishingTicks(content),
     ...statisticsTicks(content),
+    ...campaignTicks(push),
+    ...push.ticks,
     ...standardTicks({
       inbox: {
         async sweep() {
@@ -233,6 +272,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     library,
     store,
     accounts,
+    push,
     platform(account) {
       const found = accounts.find(account)
       if (found) return found
@@ -242,9 +282,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     async start(role) {
       if (role !== 'web') {
-        const scheduler = createScheduler({ connection, log, ticks })
+        const scheduler = createScheduler({ connection, log, ticks, occurrences: campaignOccurrences(push) })
         await scheduler.start()
         outbox.start()
+        push.bulk.start()
         ends.push(() => scheduler.stop())
       }
       await accounts.warm()
@@ -256,6 +297,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     async stop() {
       for (const end of ends.splice(0)) await end()
       await inbox.close()
+      await unionids.close()
+      await push.close()
       await outbox.close()
       await contacts.close()
       await library.close()

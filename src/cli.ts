@@ -1,17 +1,5 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { addArticleCommands } from './commands/article.js'
-import { checkContent } from './commands/content.js'
-import { doctor } from './commands/doctor.js'
-import { addInboxCommands } from './commands/inbox.js'
-import { addMenuCommands } from './commands/menu.js'
-import { addNoticeCommands } from './commands/notices.js'
-import { replay } from './commands/replay.js'
-import { addSceneCommands } from './commands/scene.js'
-import { addStatisticsCommands } from './commands/statistics.js'
-import { addStoreCommands } from './commands/store.js'
-import { addSyncCommands } from './commands/sync.js'
-import { loadConfig } from './config/load.js'
 import { AppError, describeProblem, ProblemsError } from './core/errors.js'
 import { findRoot } from './root.js'
 
@@ -47,6 +35,7 @@ program
   .option('--recheck', 'forget the permissions that the platform once refused, so that they are tried again')
   .action(async (account: string | undefined, options: { json?: boolean; recheck?: boolean }) => {
     const { json = false, recheck = false } = options
+    const { doctor } = await import('./commands/doctor.js')
     process.exitCode = await doctor({ root, env, account, json, recheck })
   })
 
@@ -56,6 +45,7 @@ content
   .description('find every mistake in content/; exit 1 on any')
   .option('--json', 'machine-readable')
   .action(async (options: { json?: boolean }) => {
+    const { checkContent } = await import('./commands/content.js')
     process.exitCode = await checkContent({ root, env, json: options.json === true })
   })
 
@@ -63,7 +53,8 @@ const config = program.command('config').description('the configuration')
 config
   .command('check')
   .description('read config/ and the environment and tell every problem; exit 1 on any')
-  .action(() => {
+  .action(async () => {
+    const { loadConfig } = await import('./config/load.js')
     const loaded = loadConfig({ root, env })
     console.log(`config ok: ${Object.keys(loaded.accounts).length} account(s), ${loaded.publicUrl}`)
   })
@@ -75,6 +66,7 @@ program
   .option('--account <id>', 'the account that receives it (default: found by ToUserName)')
   .option('--json', 'machine-readable')
   .action(async (files: string[], options: { account?: string; json?: boolean }) => {
+    const { replay } = await import('./commands/replay.js')
     process.exitCode = await replay({ root, env, files, account: options.account, json: options.json === true })
   })
 
@@ -86,14 +78,39 @@ program
     await runSimulator(env)
   })
 
-addArticleCommands(program, { root, env })
-addNoticeCommands(program, { root, env })
-addStatisticsCommands(program, { root, env })
-addStoreCommands(program, { root, env })
-addInboxCommands(program, { root, env })
-addSyncCommands(program, { root, env })
-addMenuCommands(program, { root, env })
-addSceneCommands(program, { root, env })
+const context = { root, env }
+
+/** Command groups by name, loaded only when they are asked for (or the help is): the start of the product pays for none. */
+const groups: Record<string, () => Promise<void>> = {
+  article: async () => (await import('./commands/article.js')).addArticleCommands(program, context),
+  notices: async () => (await import('./commands/notices.js')).addNoticeCommands(program, context),
+  statistics: async () => (await import('./commands/statistics.js')).addStatisticsCommands(program, context),
+  store: async () => (await import('./commands/store.js')).addStoreCommands(program, context),
+  inbox: async () => (await import('./commands/inbox.js')).addInboxCommands(program, context),
+  outbox: async () => (await import('./commands/outbox.js')).addOutboxCommands(program, context),
+  sync: async () => (await import('./commands/sync.js')).addSyncCommands(program, context),
+  menu: async () => (await import('./commands/menu.js')).addMenuCommands(program, context),
+  scene: async () => (await import('./commands/scene.js')).addSceneCommands(program, context),
+  segment: async () => (await import('./commands/segment.js')).addSegmentCommands(program, context),
+  campaign: async () => {
+    const { addCampaignCommands } = await import('./commands/campaign.js')
+    const open = async (at: typeof context) => (await import('./commands/open-app.js')).openCampaigns(at)
+    addCampaignCommands(program, { ...context, open })
+  },
+  why: async () => {
+    const { addWhyCommand } = await import('./commands/why.js')
+    addWhyCommand(program, { open: async () => (await import('./commands/open-app.js')).openWhy(context) })
+  },
+  key: async () => (await import('./commands/key.js')).addKeyCommands(program, context),
+  import: async () => (await import('./commands/import.js')).addImportCommands(program, context),
+}
+const asked = process.argv[2] ?? ''
+const loaded = groups[asked]
+  ? [groups[asked]]
+  : program.commands.some((one) => one.name() === asked)
+    ? []
+    : Object.values(groups)
+for (const load of loaded) await load()
 
 try {
   await program.parseAsync()

@@ -1,8 +1,7 @@
 import { type Config, officialAccounts } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
-import { personOf } from './contacts/identity.js'
 import { createFollowerSync, type FollowerSync, type SyncAccount } from './contacts/sync/followers.js'
-import { createWindows, type Windows } from './contacts/windows.js'
+import type { Windows } from './contacts/windows.js'
 import type { Clock } from './core/clock.js'
 import type { Plugin } from './core/composer.js'
 import { messageOf } from './core/errors.js'
@@ -14,26 +13,27 @@ import { createActs } from './inbox/acts.js'
 import { followerTicks } from './jobs/follower-ticks.js'
 import type { Tick } from './jobs/scheduler.js'
 import type { Guard } from './outbox/guard.js'
-import { createGuards, type GuardDeps } from './outbox/guards/guards.js'
-import { createSpends } from './outbox/spends.js'
+import { connectReach } from './outbox/reach/connect.js'
+import type { Reach } from './outbox/reach/reach.js'
+import { subscriptionOf } from './outbox/via.js'
 import type { Accounts } from './platforms/accounts.js'
 import type { Connection } from './store/connect.js'
 
 /** What follower sync, channel codes, windows and guards are connected to. */
 export interface FollowerPartsPorts {
-  config: Pick<Config, 'accounts' | 'timeZone'>
+  config: Pick<Config, 'accounts' | 'reach' | 'timeZone'>
   connection: Connection
   contacts: Contacts
-  accounts: Pick<Accounts, 'find' | 'client'>
+  accounts: Pick<Accounts, 'find' | 'client' | 'miniProgram'>
   events: Events
   clock: Clock
   log: Logger
-  /** Which messages use up an acceptance of a subscription template. */
-  subscriptionOf?: NonNullable<GuardDeps['subscriptionOf']>
 }
 
 /** The parts around followers. */
 export interface FollowerParts {
+  /** How people can be reached: rules, books, quotas. */
+  reach: Reach
   windows: Windows
   /** For the outbox. */
   guards: readonly Guard[]
@@ -47,21 +47,19 @@ export interface FollowerParts {
 
 /** Connects them on the configured accounts. Make them before `ensureIndexes`. */
 export function connectFollowerParts(ports: FollowerPartsPorts): FollowerParts {
-  const { config, connection, contacts, accounts, events, clock, log, subscriptionOf } = ports
-  const windows = createWindows({
-    acts: createActs({ connection, platform: accounts.find }),
-    spends: createSpends({ connection }),
-    async credits(update, template) {
-      const person = personOf(update)
-      return person === undefined ? 0 : contacts.credits.of(person, template)
-    },
-  })
-  const guards = createGuards({
+  const { config, connection, contacts, accounts, events, clock, log } = ports
+  const { reach, windows, guards } = connectReach({
+    connection,
+    clock,
+    log,
+    config: config.reach,
+    timeZone: config.timeZone,
     contacts,
-    windows,
     platform: (account) => accounts.find(account)?.platform,
-    credits: contacts.credits,
-    ...(subscriptionOf && { subscriptionOf }),
+    may: (account, capability) => accounts.client(account)?.permissions.may(capability) ?? false,
+    hasMiniProgram: (account) => accounts.miniProgram(account) !== undefined,
+    acts: createActs({ connection, platform: accounts.find }),
+    subscriptionOf: (message) => (message.kind === 'filled-notice' ? subscriptionOf(message) : undefined),
   })
   const scenes = createScenes({ connection, clock, events })
   const sync = createFollowerSync({ connection, clock, log, events, contacts })
@@ -78,6 +76,7 @@ export function connectFollowerParts(ports: FollowerPartsPorts): FollowerParts {
   }
 
   return {
+    reach,
     windows,
     guards,
     scenes,

@@ -1,8 +1,10 @@
+import { randomBytes } from 'node:crypto'
 import handlers from '../handlers/index.js'
+import { demoMiniProgram } from '../simulator/options.js'
 import { startSimulator } from '../simulator/start.js'
 import { type App, createApp, type Role } from './app.js'
 import { loadConfig, secretsOf } from './config/load.js'
-import { type Config, DEMO, DEMO_MINI_PROGRAM, officialAccounts } from './config/schema.js'
+import { type Config, DEMO, officialAccounts } from './config/schema.js'
 import { messageOf } from './core/errors.js'
 import type { Logger } from './core/log.js'
 import { createLogger } from './log.js'
@@ -29,10 +31,19 @@ export async function run(
     secrets: secretsOf(config),
     readable: process.stdout.isTTY === true,
   })
-  const simulator = config.simulator.enabled ? await startDemo(config, log) : undefined
-  const app = await createApp(config, { root: options.root, handlers, log })
+  const demoKey = { id: 'wlk_demo_shop', secret: randomBytes(32).toString('base64url') }
+  const simulator = config.simulator.enabled ? await startDemo(config, log, demoKey) : undefined
+  const app = await createApp(config, {
+    root: options.root,
+    handlers,
+    log,
+    production: options.env['NODE_ENV'] === 'production',
+  })
   const { port } = await app.start(role)
-  if (simulator) await dressDemo(app, config, log)
+  if (simulator) {
+    await app.push.shop.keys.ensureDemo({ ...demoKey, ...DEMO_SHOP })
+    await dressDemo(app, config, log)
+  }
   log.info(
     {
       role,
@@ -46,15 +57,24 @@ export async function run(
   await endOnSignal(app, log, async () => simulator?.close())
 }
 
-function startDemo(config: Config, log: Logger) {
+/** What the sample shop may do: tell the product of its orders, as any shop would. */
+const DEMO_SHOP = {
+  name: '示例小店',
+  shop: 'demo',
+  account: 'shop',
+  scopes: ['events:write', 'orders:write', 'contacts:write'],
+}
+
+function startDemo(config: Config, log: Logger, key: { id: string; secret: string }) {
   const accounts = officialAccounts(config).filter(([, account]) => account.appid === DEMO.appid)
   return startSimulator({
     port: config.simulator.port,
     log: (line) => log.info({ part: 'simulator' }, line),
+    shop: { product: { url: `http://127.0.0.1:${config.http.port}`, keyId: key.id, secret: key.secret } },
     accounts: accounts.map(([id, account]) => ({
       id,
       name: '微环小店',
-      miniPrograms: [{ appid: DEMO_MINI_PROGRAM, name: '微环小店', secret: DEMO.secret }],
+      miniPrograms: [demoMiniProgram],
       kind: account.kind,
       verified: account.verified,
       appid: account.appid,

@@ -1,4 +1,4 @@
-// `$set` of whole top-level fields, applied to stored bytes: nothing is decoded and nothing but the change is written.
+// `$set` and `$unset` of whole top-level fields, applied to stored bytes: nothing is decoded, and what stays is copied.
 import { int32, MAX_DOCUMENT, nameEnd, putInt32, skip, TYPE, tooLarge } from './raw.js'
 
 /** Most fields one plan sets; more go the general way. */
@@ -7,11 +7,12 @@ const MAX_FIELDS = 32
 const DOLLAR = 36
 const DOT = 46
 
-// the element of each set field in the statement, and where the document walked last has that field
+// the element of each field in the statement, and where the document walked last has that field
 interface SetField {
   name: string
   nameAt: number
   nameLength: number
+  /** Type of the new value; 0 takes the field away. */
   type: number
   at: number
   to: number
@@ -26,7 +27,7 @@ export interface Spliced {
   changed: string[]
 }
 
-/** A compiled `$set` (with an optional `$setOnInsert`, which changes no existing document). */
+/** A compiled `$set` and `$unset` (with an optional `$setOnInsert`, which changes no existing document). */
 export class SetPlan {
   private readonly b: Buffer
   private readonly fields: SetField[]
@@ -44,12 +45,13 @@ export class SetPlan {
     let length = size
     let inPlace = true
     for (const f of this.fields) {
-      const width = f.to - f.nameAt + 1
+      const width = f.type === 0 ? 0 : f.to - f.nameAt + 1
       if (f.docFrom > 0) {
-        if (this.same(doc, f)) continue
+        if (width > 0 && this.same(doc, f)) continue
         if (f.docTo - f.docFrom !== width) inPlace = false
         length += width - (f.docTo - f.docFrom)
       } else {
+        if (width === 0) continue
         inPlace = false
         length += width
       }
@@ -93,6 +95,7 @@ export class SetPlan {
   private overwrite(doc: Buffer, size: number, out: Buffer): void {
     out.set(doc.subarray(0, size))
     for (const f of this.fields) {
+      if (f.docFrom === 0) continue
       out[f.docFrom] = f.type
       this.b.copy(out, f.docFrom + 1, f.nameAt, f.to)
     }
@@ -104,12 +107,12 @@ export class SetPlan {
     let from = 0
     let p = 0
     for (const f of present) {
-      p += doc.copy(out, p, from, f.docFrom)
-      p = this.put(f, out, p)
+      p += copyPart(doc, from, f.docFrom, out, p)
+      if (f.type !== 0) p = this.put(f, out, p)
       from = f.docTo
     }
-    p += doc.copy(out, p, from, size - 1)
-    for (const f of this.fields) if (f.docFrom === 0) p = this.put(f, out, p)
+    p += copyPart(doc, from, size - 1, out, p)
+    for (const f of this.fields) if (f.docFrom === 0 && f.type !== 0) p = this.put(f, out, p)
     out[p] = 0
     putInt32(out, 0, out.length)
   }
@@ -120,18 +123,24 @@ export class SetPlan {
   }
 }
 
+function copyPart(from: Buffer, start: number, end: number, out: Buffer, at: number): number {
+  out.set(from.subarray(start, end), at)
+  return end - start
+}
+
 function sameBytes(a: Buffer, p: number, b: Buffer, q: number, length: number): boolean {
   for (let i = 0; i < length; i++) if (a[p + i] !== b[q + i]) return false
   return true
 }
 
 /**
- * Compiles the update document at `p` of `b`, or answers undefined when it is anything but a plain `$set` of top-level
- * fields: then the general compiler decides, and words the errors. `b` must stay as it is while the plan is used.
+ * Compiles the update document at `p` of `b`, or answers undefined when it is anything but a plain `$set` or `$unset` of
+ * top-level fields: then the general compiler decides, and words the errors. `b` must stay as it is while the plan is used.
  */
 export function compileSetPlan(b: Buffer, p: number): SetPlan | undefined {
   const stop = p + int32(b, p) - 1
   let fields: SetField[] | undefined
+  let unset: SetField[] | undefined
   let onInsert: string[] | undefined
   let q = p + 4
   while (q < stop) {
@@ -143,15 +152,20 @@ export function compileSetPlan(b: Buffer, p: number): SetPlan | undefined {
     if (length === 4 && isName(b, q + 1, '$set') && fields === undefined) {
       fields = setFields(b, at)
       if (fields === undefined) return undefined
+    } else if (length === 6 && isName(b, q + 1, '$unset') && unset === undefined) {
+      unset = unsetFields(b, at)
+      if (unset === undefined) return undefined
     } else if (length === 12 && isName(b, q + 1, '$setOnInsert') && onInsert === undefined) {
       onInsert = insertRoots(b, at)
       if (onInsert === undefined) return undefined
     } else return undefined
     q = skip(b, type, at, stop)
   }
-  if (fields === undefined || fields.length === 0) return undefined
-  if (onInsert !== undefined && fields.some((f) => onInsert.includes(f.name))) return undefined
-  return new SetPlan(b, fields)
+  const all = [...(fields ?? []), ...(unset ?? [])]
+  if (fields?.length === 0 || unset?.length === 0 || all.length === 0) return undefined
+  const names = [...all.map((f) => f.name), ...(onInsert ?? [])]
+  if (new Set(names).size < names.length) return undefined
+  return new SetPlan(b, all)
 }
 
 function isName(b: Buffer, p: number, name: string): boolean {
@@ -176,6 +190,21 @@ function setFields(b: Buffer, p: number): SetField[] | undefined {
   }
   // new fields are appended in the order of their names, as since MongoDB 5.0
   if (fields.length > 1) fields.sort((x, y) => (x.name < y.name ? -1 : 1))
+  return fields
+}
+
+function unsetFields(b: Buffer, p: number): SetField[] | undefined {
+  const stop = p + int32(b, p) - 1
+  const fields: SetField[] = []
+  let q = p + 4
+  while (q < stop) {
+    const nul = nameEnd(b, q + 1, stop)
+    const to = skip(b, b[q] ?? 0, nul + 1, stop)
+    const name = b.toString('latin1', q + 1, nul)
+    if (!plainName(b, q + 1, nul) || name === '_id' || fields.length === MAX_FIELDS) return undefined
+    fields.push({ name, nameAt: q + 1, nameLength: nul - q - 1, type: 0, at: nul + 1, to, docFrom: 0, docTo: 0 })
+    q = to
+  }
   return fields
 }
 

@@ -1,6 +1,9 @@
-// An update statement looked at as bytes first: `_id` lookups with a plain `$set` never decode anything.
+// An update statement looked at as bytes first: `_id` lookups with a plain `$set` or `$unset` decode nothing.
+import { type Condition, conditionAt, meets } from '../bson/conditions.js'
+import { decodePlain } from '../bson/decode.js'
 import { int32, nameEnd, skip, TYPE } from '../bson/raw.js'
 import { compileSetPlan, type SetPlan } from '../bson/set-plan.js'
+import { compileFilter, type Predicate } from '../match/index.js'
 import type { Collection } from '../storage/collection.js'
 import { addValue, begin, current, cut } from '../storage/key-writer.js'
 
@@ -19,7 +22,7 @@ export interface Done {
   modified: number
 }
 
-/** The statement's parts when its update is a plain `$set` and it has no further options, else undefined. */
+/** The statement's parts when its update is a plain `$set` or `$unset` and it has no further options, else undefined. */
 export function rawStatement(b: Buffer): RawStatement | undefined {
   const stop = int32(b, 0) - 1
   let q = 0
@@ -51,20 +54,43 @@ function isWord(b: Buffer, p: number, word: string): boolean {
 }
 
 /**
- * Runs a statement whose filter is `{ _id: value }` or `{ _id: { $in: [values] } }` of strings and ObjectIds; undefined
- * when it is another one, or when it must insert: then nothing has been done.
+ * Runs a statement whose filter is `_id`, as one value or an `$in` list of strings and ObjectIds, with equality
+ * conditions beside it at most; undefined when it is another one, or when it must insert: then nothing has been done.
  */
 export function runById(collection: Collection, s: RawStatement): Done | undefined {
-  const { b, q } = s
+  const target = targetOf(s)
+  if (target === undefined) return undefined
+  if (isKey(target.type)) return runOne(collection, s, target)
+  return target.type === TYPE.object ? runIn(collection, s, target) : undefined
+}
+
+// the element `_id` of a filter and the conditions beside it
+interface Target {
+  type: number
+  at: number
+  conditions: Condition[]
+}
+
+function targetOf({ b, q }: RawStatement): Target | undefined {
   const stop = q + int32(b, q) - 1
-  if (stop === q + 4) return undefined
-  const nul = nameEnd(b, q + 5, stop)
-  if (nul - q !== 8 || !isWord(b, q + 5, '_id')) return undefined
-  const type = b[q + 4] ?? 0
-  const at = nul + 1
-  if (skip(b, type, at, stop) !== stop) return undefined
-  if (isKey(type)) return runOne(collection, s, type, at)
-  return type === TYPE.object ? runIn(collection, s, at) : undefined
+  let target: Target | undefined
+  const conditions: Condition[] = []
+  let p = q + 4
+  while (p < stop) {
+    const type = b[p] ?? 0
+    const nul = nameEnd(b, p + 1, stop)
+    const to = skip(b, type, nul + 1, stop)
+    if (nul - p === 4 && isWord(b, p + 1, '_id')) {
+      if (target !== undefined) return undefined
+      target = { type, at: nul + 1, conditions }
+    } else {
+      const condition = conditionAt(b, p, nul, to)
+      if (condition === undefined) return undefined
+      conditions.push(condition)
+    }
+    p = to
+  }
+  return target
 }
 
 function isKey(type: number): boolean {
@@ -78,14 +104,13 @@ function recordOf(collection: Collection, b: Buffer, type: number, at: number): 
   return collection.recordOf(current())
 }
 
-function runOne(collection: Collection, s: RawStatement, type: number, at: number): Done | undefined {
+function runOne(collection: Collection, s: RawStatement, { type, at, conditions }: Target): Done | undefined {
   const record = recordOf(collection, s.b, type, at)
-  if (record === undefined || (record === 0 && s.upsert)) return undefined
-  if (record === 0) return { matched: 0, modified: 0 }
-  return { matched: 1, modified: setOne(collection, s.set, record) }
+  if (record === undefined || (s.upsert && (record === 0 || conditions.length > 0))) return undefined
+  return total(collection, s, record === 0 ? [] : [record], conditions)
 }
 
-function runIn(collection: Collection, s: RawStatement, at: number): Done | undefined {
+function runIn(collection: Collection, s: RawStatement, { at, conditions }: Target): Done | undefined {
   const { b } = s
   const stop = at + int32(b, at) - 1
   if (stop === at + 4) return undefined
@@ -104,20 +129,26 @@ function runIn(collection: Collection, s: RawStatement, at: number): Done | unde
     if (record !== 0) records.add(record)
     p = skip(b, type, value, end)
   }
-  const done = { matched: 0, modified: 0 }
-  for (const record of records) {
-    done.matched++
-    done.modified += setOne(collection, s.set, record)
-  }
-  return done
+  return total(collection, s, records, conditions)
 }
 
-// 1 when changed, 0 when it already was so
-function setOne(collection: Collection, set: SetPlan, record: number): number {
-  const old = collection.peek(record)
-  if (old === undefined) return 0
-  const spliced = set.apply(old)
-  if (spliced.bytes === undefined) return 0
-  collection.replace(record, old, spliced.bytes, spliced.changed)
-  return 1
+function total(collection: Collection, s: RawStatement, records: Iterable<number>, conditions: Condition[]): Done {
+  const done = { matched: 0, modified: 0 }
+  let decide: Predicate | undefined
+  for (const record of records) {
+    const old = collection.peek(record)
+    if (old === undefined) continue
+    let met = meets(old, s.b, conditions)
+    if (met === undefined) {
+      decide ??= compileFilter(decodePlain(s.b.subarray(s.q, s.q + int32(s.b, s.q))))
+      met = decide(decodePlain(old))
+    }
+    if (!met) continue
+    done.matched++
+    const spliced = s.set.apply(old)
+    if (spliced.bytes === undefined) continue
+    collection.replace(record, old, spliced.bytes, spliced.changed)
+    done.modified++
+  }
+  return done
 }

@@ -3,13 +3,16 @@ import { FieldTable } from '../bson/field-table.js'
 import type { Doc } from '../values.js'
 import { entriesOfAll } from './build.js'
 import { duplicateKey } from './duplicate.js'
+import { Entries } from './entries.js'
+import { EntryScan } from './entry-scan.js'
 import { type Entry, Index } from './index-def.js'
 import { above, documentKey, prefix, readRecord, recordAtEnd, recordBytes, SPACE } from './layout.js'
 import type { CollectionMeta, Host, Snapshot } from './parts.js'
 import { KeyScan } from './scan.js'
 
-const EMPTY = Buffer.alloc(0)
 const NEW = { noOverwrite: true }
+/** The catalog must be saved with the next change. */
+const UNSAVED = -1
 
 /** A collection: natural order is the order of insertion. */
 export class Collection {
@@ -25,6 +28,7 @@ export class Collection {
   private next: number
   private size: number | undefined
   private savedFlags: number
+  private readonly entries: Entries
 
   constructor(host: Host, ns: string, meta: CollectionMeta) {
     this.host = host
@@ -35,7 +39,18 @@ export class Collection {
     this.table = this.newTable = new FieldTable([])
     this.prepare()
     this.next = this.lastRecord() + 1
-    this.savedFlags = this.flags()
+    const settled = Math.min(meta.settled ?? this.next, this.next)
+    this.entries = new Entries(host, settled)
+    this.savedFlags = settled === meta.settled ? this.flags() : UNSAVED
+    for (let record = settled; record < this.next; record++) {
+      const raw = this.peek(record)
+      if (raw !== undefined) this.entries.recall(this.indexes, raw, this.table, record)
+    }
+  }
+
+  /** Documents whose index entries wait in memory. */
+  get recent(): number {
+    return this.next - this.entries.settled
   }
 
   /** Number of documents. The first call counts keys (about 0.1 us each), later ones are free. */
@@ -93,28 +108,30 @@ export class Collection {
   insert(raw: Buffer): number {
     const { db } = this.host
     this.host.touch(this)
+    if (this.recent >= this.host.mostRecent) this.settle()
     const { table, indexes } = this
     table.locate(raw)
     const record = this.next
-    const tail = recordBytes(record)
-    const writes: { ix: Index; entries: Entry[] }[] = []
+    const uniques: { ix: Index; entries: Entry[] }[] = []
+    const waiting: { ix: Index; keys: string[] }[] = []
     for (const ix of indexes) {
-      const entries = ix.entries(raw, table)
-      if (ix.unique && ix !== this.idIndex) {
-        for (const e of entries) if (this.recordOf(e.key) !== 0) throw duplicateKey(this.ns, ix, e, raw)
-      }
-      writes.push({ ix, entries })
+      if (ix.unique) uniques.push({ ix, entries: ix.entries(raw, table) })
+      else waiting.push({ ix, keys: ix.recentKeys(raw, table, record) })
     }
-    for (const { ix, entries } of writes) {
+    for (const { ix, entries } of uniques) {
+      if (ix === this.idIndex) continue
+      for (const e of entries) if (this.recordOf(e.key) !== 0) throw duplicateKey(this.ns, ix, e, raw)
+    }
+    const tail = recordBytes(record)
+    for (const { ix, entries } of uniques) {
       for (const e of entries) {
-        if (ix === this.idIndex) {
-          const stored: unknown = db.putSync(e.key, tail, NEW)
-          if (stored !== true) throw duplicateKey(this.ns, ix, e, raw)
-        } else this.putEntry(ix, e, tail)
+        const stored: unknown = db.putSync(e.key, tail, NEW)
+        if (stored !== true) throw duplicateKey(this.ns, ix, e, raw)
       }
     }
     const fresh: unknown = db.putSync(documentKey(this.id, record), raw, NEW)
     if (fresh !== true) throw new Error(`record ${record} of ${this.ns} exists: is the file open in two processes?`)
+    for (const { ix, keys } of waiting) for (const key of keys) this.entries.add(ix, key)
     this.next++
     if (this.size !== undefined) this.size++
     if (this.flags() !== this.savedFlags) this.host.saveCatalog(this)
@@ -123,21 +140,25 @@ export class Collection {
 
   /** Replaces a document; `changed` names the top-level fields that differ, when the caller knows them. */
   replace(record: number, old: Buffer, raw: Buffer, changed?: readonly string[]): void {
-    const { db } = this.host
     this.host.touch(this)
     const affected = this.indexes.filter(
       (ix) => ix !== this.idIndex && (changed === undefined || ix.roots.some((root) => changed.includes(root))),
     )
     if (affected.length > 0) this.reindex(affected, record, old, raw)
-    db.putSync(documentKey(this.id, record), raw)
+    this.host.db.putSync(documentKey(this.id, record), raw)
   }
 
   private reindex(affected: Index[], record: number, old: Buffer, raw: Buffer): void {
-    const tail = recordBytes(record)
     this.table.locate(old)
     this.newTable.locate(raw)
     const writes: { ix: Index; add: Entry[]; remove: Entry[] }[] = []
+    const moves: { ix: Index; before: string[]; after: string[] }[] = []
     for (const ix of affected) {
+      if (this.entries.waits(ix, record)) {
+        const before = ix.recentKeys(old, this.table, record)
+        moves.push({ ix, before, after: ix.recentKeys(raw, this.newTable, record) })
+        continue
+      }
       const before = ix.entries(old, this.table)
       const after = ix.entries(raw, this.newTable)
       const add = after.filter((e) => !before.some((f) => f.key.equals(e.key)))
@@ -152,9 +173,11 @@ export class Collection {
         if (holder !== 0 && holder !== record) throw duplicateKey(this.ns, ix, e, raw)
       }
     }
+    for (const { ix, before, after } of moves) this.entries.move(ix, before, after)
+    const tail = recordBytes(record)
     for (const { ix, add, remove } of writes) {
-      for (const e of remove) this.removeEntry(ix, e, tail)
-      for (const e of add) this.putEntry(ix, e, tail)
+      for (const e of remove) this.entries.drop(ix, e, tail)
+      for (const e of add) this.entries.put(ix, e, tail)
     }
     if (this.flags() !== this.savedFlags) this.host.saveCatalog(this)
   }
@@ -164,18 +187,19 @@ export class Collection {
     this.host.touch(this)
     const tail = recordBytes(record)
     this.table.locate(raw)
-    for (const ix of this.indexes) for (const e of ix.entries(raw, this.table)) this.removeEntry(ix, e, tail)
+    for (const ix of this.indexes) {
+      if (this.entries.waits(ix, record)) this.entries.move(ix, ix.recentKeys(raw, this.table, record), [])
+      else for (const e of ix.entries(raw, this.table)) this.entries.drop(ix, e, tail)
+    }
     this.host.db.removeSync(documentKey(this.id, record))
     if (this.size !== undefined) this.size--
   }
 
-  private putEntry(ix: Index, e: Entry, tail: Buffer): void {
-    if (ix.unique) this.host.db.putSync(e.key, tail)
-    else this.host.db.putSync(Buffer.concat([e.key, tail]), EMPTY)
-  }
-
-  private removeEntry(ix: Index, e: Entry, tail: Buffer): void {
-    this.host.db.removeSync(ix.unique ? e.key : Buffer.concat([e.key, tail]))
+  /** Brings the entries that wait in memory to LMDB. */
+  settle(): void {
+    this.host.touch(this)
+    this.entries.settle(this.indexes, this.next)
+    this.host.saveCatalog(this)
   }
 
   private flags(): number {
@@ -192,16 +216,17 @@ export class Collection {
 
   /** Records of the entries of `ix` between two keys, in key order. */
   *range(ix: Index, low: Buffer, high: Buffer, reverse = false): Generator<number> {
-    const scan = new KeyScan(this.host.db, low, high, reverse, ix.unique)
-    while (scan.next()) yield ix.unique ? readRecord(scan.value, 0) : recordAtEnd(scan.key)
+    const scan = new EntryScan(this.host.db, ix, low, high, reverse)
+    while (scan.next()) yield scan.record
   }
 
   /** Builds an index over what is stored. Throws 11000 or 171 before anything is written. */
   addIndex(spec: Doc): void {
     this.host.touch(this)
+    this.settle()
     const ix = new Index({ id: this.host.newId(), spec, multikey: false, long: false })
     const puts = entriesOfAll(this, ix)
-    for (const { e, record } of puts) this.putEntry(ix, e, recordBytes(record))
+    for (const { e, record } of puts) this.entries.put(ix, e, recordBytes(record))
     this.indexes = [...this.indexes, ix]
     this.prepare()
     this.host.saveCatalog(this)
@@ -240,14 +265,14 @@ export class Collection {
   meta(): CollectionMeta {
     this.savedFlags = this.flags()
     const indexes = this.indexes.map(({ id, spec, multikey, long }) => ({ id, spec, multikey, long }))
-    return { id: this.id, options: this.options, indexes }
+    return { id: this.id, options: this.options, indexes, settled: this.entries.settled }
   }
 
   /** State to give back when the transaction is aborted. */
   snapshot(): Snapshot {
-    const flags = this.indexes.map(({ multikey, long, spec }) => ({ multikey, long, spec }))
+    const flags = this.indexes.map(({ multikey, long, spec, recent }) => ({ multikey, long, spec, recent }))
     const { ns, next, size, indexes, savedFlags } = this
-    return { ns, next, size, indexes, savedFlags, flags }
+    return { ns, next, size, indexes, savedFlags, settled: this.entries.settled, flags }
   }
 
   /** Gives a snapshot's state back. */
@@ -257,6 +282,7 @@ export class Collection {
     this.size = s.size
     this.indexes = s.indexes
     this.savedFlags = s.savedFlags
+    this.entries.settled = s.settled
     s.indexes.forEach((ix, i) => {
       Object.assign(ix, s.flags[i])
     })

@@ -6,8 +6,9 @@ import { encodeKey } from '../keys.js'
 import { compileFilter, type Predicate } from '../match/index.js'
 import { type Doc, get, isPlain, num } from '../values.js'
 import { anyExists, extract } from './extract.js'
-import { addNull, addValue, begin, cut, taken, wrap } from './key-writer.js'
-import { prefix, SPACE } from './layout.js'
+import { addNull, addRecord, addValue, begin, cut, taken, text, wrap } from './key-writer.js'
+import { prefix, recordBytes, SPACE } from './layout.js'
+import { RecentKeys } from './recent-keys.js'
 
 /** An index entry without its record id, and the values it stands for (used in duplicate key errors). */
 export interface Entry {
@@ -29,7 +30,9 @@ interface Field {
   root: string
 }
 
-/** An index: immutable but for `spec` options changed by collMod and for the `multikey` and `long` flags. */
+/**
+ * An index: immutable but for `spec` options changed by collMod, the `multikey` and `long` flags, and what is recent.
+ */
 export class Index {
   readonly id: number
   readonly name: string
@@ -44,6 +47,8 @@ export class Index {
   spec: Doc
   multikey: boolean
   long: boolean
+  /** Entries that are not in LMDB yet: those of the documents stored last. Empty for unique indexes. */
+  recent = new RecentKeys()
   private readonly partialRoots: readonly string[]
   private readonly flat: boolean
 
@@ -85,10 +90,24 @@ export class Index {
   /** Entries of the document whose fields `table` has located. Throws 171 for parallel arrays. */
   entries(raw: Buffer, table: FieldTable): Entry[] {
     if (this.partial !== undefined && !this.partial(decodeFields(raw, this.partialRoots))) return []
-    const one = this.flat ? this.plainKey(raw, table) : undefined
-    if (one === null) return []
-    if (one !== undefined) return [{ key: one, values: undefined }]
+    const plain = this.flat ? this.writeKey(raw, table) : undefined
+    if (plain === false) return []
+    if (plain) return [{ key: taken(), values: undefined }]
     return this.general(decodeFields(raw, this.roots))
+  }
+
+  /** The same entries as whole keys with their record id, as `recent` keeps them. Throws 171. */
+  recentKeys(raw: Buffer, table: FieldTable, record: number): string[] {
+    if (this.partial === undefined && this.flat) {
+      const plain = this.writeKey(raw, table)
+      if (plain === false) return NONE
+      if (plain) {
+        addRecord(record)
+        return [text()]
+      }
+    }
+    const tail = recordBytes(record).toString('latin1')
+    return this.entries(raw, table).map(({ key }) => key.toString('latin1') + tail)
   }
 
   /** The values an entry stands for, for error texts. */
@@ -100,8 +119,8 @@ export class Index {
     return tuples[0] ?? []
   }
 
-  // null: not indexed; undefined: not plain
-  private plainKey(raw: Buffer, table: FieldTable): Buffer | null | undefined {
+  // true: the key is written; false: not indexed; undefined: not plain
+  private writeKey(raw: Buffer, table: FieldTable): boolean | undefined {
     begin(this.id)
     let present = !this.sparse
     for (let i = 0; i < this.fields.length; i++) {
@@ -114,9 +133,9 @@ export class Index {
         if (!addValue(raw, type, table.at[at] ?? 0, direction)) return undefined
       }
     }
-    if (!present) return null
+    if (!present) return false
     if (cut()) this.long = true
-    return taken()
+    return true
   }
 
   private general(doc: Doc): Entry[] {
@@ -133,6 +152,8 @@ export class Index {
     return [...seen.values()]
   }
 }
+
+const NONE: string[] = []
 
 /** Top-level fields a filter reads; only for filters without `$expr`, as partial filters are. */
 export function rootsOf(filter: Doc, out = new Set<string>()): Set<string> {

@@ -128,6 +128,11 @@ export function taken(): Buffer {
   return Buffer.from(bytes.subarray(0, n))
 }
 
+/** The key written so far as a string of one character a byte. */
+export function text(): string {
+  return bytes.toString('latin1', 0, n)
+}
+
 /** A whole index key (without record id) from encoded components of any length. */
 export function wrap(indexPrefix: Buffer, encoded: Buffer): { key: Buffer; long: boolean } {
   if (encoded.length <= MAX_KEY) return { key: Buffer.concat([indexPrefix, encoded]), long: false }

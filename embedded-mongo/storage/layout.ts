@@ -44,6 +44,13 @@ export function readRecord(b: Uint8Array, p: number): number {
   return high * 4294967296 + (low >>> 0)
 }
 
+/** Record id at the end of an index key kept as a string of one character a byte. */
+export function recordOfText(key: string): number {
+  let record = 0
+  for (let i = key.length - RECORD_BYTES; i < key.length; i++) record = record * 256 + key.charCodeAt(i)
+  return record
+}
+
 /** Record id as bytes, in a buffer of its own. */
 export function recordBytes(record: number): Buffer {
   const b = Buffer.allocUnsafe(RECORD_BYTES)

@@ -49,6 +49,13 @@ export class KeyScan {
     return true
   }
 
+  /** Goes on behind `key`, or from the start when there is none. */
+  goOnAfter(key: Buffer | undefined): void {
+    this.release()
+    this.last = key
+    this.done = false
+  }
+
   /** Gives up the LMDB cursor until the next step. */
   release(): void {
     this.walk?.return?.()

@@ -16,6 +16,8 @@ export class Store implements Host {
   readonly db: Lmdb
   readonly path: string
   readonly collections = new Map<string, Collection>()
+  /** Documents of a collection whose index entries wait in memory; what waits is read again when the file is opened. */
+  mostRecent = 2048
   private lastId = 0
   private closed = false
   private transaction = 0
@@ -125,6 +127,10 @@ export class Store implements Host {
     this.undo.push(() => collection.restore(before))
   }
 
+  undoLater(step: () => void): void {
+    this.undo.push(step)
+  }
+
   private touchCatalog(): void {
     if (this.catalogTouched === this.transaction) return
     this.catalogTouched = this.transaction
@@ -156,9 +162,21 @@ export class Store implements Host {
     await this.db.backup(file, true)
   }
 
+  // saves the next start some reading; a full disk must not keep it from closing
+  private settle(): void {
+    const waiting = [...this.collections.values()].filter((collection) => collection.recent > 0)
+    if (this.closed || waiting.length === 0) return
+    try {
+      this.transact(() => {
+        for (const collection of waiting) collection.settle()
+      })
+    } catch {}
+  }
+
   /** Closes the file; nothing may be under way. */
   async close(): Promise<void> {
     releaseScans(this.db)
+    this.settle()
     this.closed = true
     await this.db.close()
   }
@@ -180,5 +198,11 @@ function readMeta(bytes: Buffer): CollectionMeta {
     }
   })
   const options = get(plain, 'options')
-  return { id: Number(num(get(plain, 'id'))), options: isPlain(options) ? options : {}, indexes }
+  const settled = get(plain, 'settled')
+  return {
+    id: Number(num(get(plain, 'id'))),
+    options: isPlain(options) ? options : {},
+    indexes,
+    ...(settled === undefined ? {} : { settled: Number(num(settled)) }),
+  }
 }

@@ -2,8 +2,8 @@
 import { FieldTable } from '../bson/field-table.js'
 import { check } from '../bson/raw.js'
 import type { Collection } from './collection.js'
-import { above, readRecord, recordAtEnd } from './layout.js'
-import { KeyScan } from './scan.js'
+import { EntryScan } from './entry-scan.js'
+import { above, RECORD_BYTES } from './layout.js'
 import type { Store } from './store.js'
 
 /** Sentences about what is wrong; none when all is well. Reads everything: for tests and after doubts. */
@@ -32,13 +32,12 @@ function verifyCollection(store: Store, collection: Collection): string[] {
     wrong.push(`${collection.ns}: ${documents} documents, counted ${collection.count}`)
   collection.indexes.forEach((ix, i) => {
     const want = expected[i] ?? new Set()
-    const scan = new KeyScan(store.db, ix.prefix, above(ix.prefix), false, ix.unique)
+    const scan = new EntryScan(store.db, ix, ix.prefix, above(ix.prefix), false)
     let entries = 0
     while (scan.next()) {
       entries++
-      const record = ix.unique ? readRecord(scan.value, 0) : recordAtEnd(scan.key)
-      const key = ix.unique ? scan.key : scan.key.subarray(0, -6)
-      if (!want.has(`${key.toString('latin1')}:${record}`))
+      const key = ix.unique ? scan.key : scan.key.subarray(0, -RECORD_BYTES)
+      if (!want.has(`${key.toString('latin1')}:${scan.record}`))
         wrong.push(`${collection.ns} ${ix.name}: an entry without document`)
     }
     if (entries !== want.size) wrong.push(`${collection.ns} ${ix.name}: ${entries} entries, expected ${want.size}`)

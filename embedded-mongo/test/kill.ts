@@ -66,7 +66,8 @@ export async function killRound(dir: string, server: string, acked: Acked, runMs
 function start(server: string, file: string, path: string): Promise<ChildProcess> {
   const script = `
     import { startServer } from ${JSON.stringify(server)}
-    await startServer({ file: ${JSON.stringify(file)}, listen: { path: ${JSON.stringify(path)} } })
+    const server = await startServer({ file: ${JSON.stringify(file)}, listen: { path: ${JSON.stringify(path)} } })
+    server.store.mostRecent = 30
     console.log('up')`
   const child = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: ['ignore', 'pipe', 'inherit'] })
   return new Promise((resolve, reject) => {

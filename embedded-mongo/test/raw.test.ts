@@ -1,11 +1,13 @@
 import { describe, expect, test } from '@jest/globals'
 import { Binary, Decimal128, Double, Int32, Long, ObjectId, serialize, Timestamp } from 'bson'
 import fc from 'fast-check'
+import { conditionAt, meets } from '../bson/conditions.js'
 import { decodeExact, decodeFields, decodePlain, encode } from '../bson/decode.js'
 import { FieldTable } from '../bson/field-table.js'
-import { check } from '../bson/raw.js'
+import { check, int32, nameEnd, skip } from '../bson/raw.js'
 import { compileSetPlan } from '../bson/set-plan.js'
 import { encodeKey } from '../keys.js'
+import { compileFilter } from '../match/index.js'
 import { addNull, addValue, begin, taken } from '../storage/key-writer.js'
 import { compileUpdate } from '../update/index.js'
 import type { Doc } from '../values.js'
@@ -92,29 +94,45 @@ test('index keys written from bytes are the keys of the decoded values', () => {
   expect(taken().subarray(5)).toEqual(encodeKey([undefined], [-1]))
 })
 
-describe('$set on bytes', () => {
+test('conditions checked on bytes decide as the compiled filter does, or leave it to that', () => {
+  let decided = 0
+  const plain = fc.oneof(scalar, fc.constantFrom('x', new Int32(1), new Double(1), [new Int32(1)], ['x']))
+  fc.assert(
+    fc.property(fc.dictionary(name, plain, { maxKeys: 4 }), name, plain, (d, field, wanted) => {
+      const filter = raw({ [field]: wanted })
+      const nul = nameEnd(filter, 5, filter.length)
+      const condition = conditionAt(filter, 4, nul, skip(filter, filter[4] ?? 0, nul + 1, int32(filter, 0) - 1))
+      if (condition === undefined) return
+      const met = meets(raw(d), filter, [condition])
+      if (met === undefined) return
+      decided++
+      expect(met).toBe(compileFilter(decodePlain(filter))(decodePlain(raw(d))))
+    }),
+    { numRuns: 2000 },
+  )
+  expect(decided).toBeGreaterThan(200)
+})
+
+describe('$set and $unset on bytes', () => {
+  const keys = (of: object) => Object.keys(of).length
   const plan = (update: Doc) => compileSetPlan(raw(update), 0)
 
   test('gives the bytes the general update gives', () => {
     let planned = 0
     fc.assert(
-      fc.property(doc, fc.dictionary(name, value, { minKeys: 1, maxKeys: 3 }), (d, set) => {
+      fc.property(doc, fc.dictionary(name, value, { maxKeys: 3 }), fc.uniqueArray(name), (d, set, gone) => {
         const before = raw({ _id: 1, ...d })
-        const spliced = plan({ $set: set })
+        const $unset = Object.fromEntries(gone.filter((k) => !(k in set)).map((k) => [k, '']))
+        const parts = { ...(keys(set) > 0 && { $set: set }), ...(keys($unset) > 0 && { $unset }) }
+        const spliced = plan(parts)
         if (spliced === undefined) return
         planned++
-        const after = compileUpdate(
-          decodeExact(raw({ $set: set }))['$set'] && { $set: decodeExact(raw(set)) },
-          undefined,
-          {
-            now: new Date(0),
-          },
-        ).apply(decodeExact(before))
+        const after = compileUpdate(decodeExact(raw(parts)), undefined, { now: new Date(0) }).apply(decodeExact(before))
         const expected = encode(after)
         const { bytes, changed } = spliced.apply(before)
         expect(bytes ?? before).toEqual(expected)
         expect(bytes === undefined).toBe(before.equals(expected))
-        expect(changed.every((k) => k in set)).toBe(true)
+        expect(changed.every((k) => k in set || k in $unset)).toBe(true)
       }),
       { numRuns: 500 },
     )
@@ -131,6 +149,10 @@ describe('$set on bytes', () => {
     ['nothing', { $set: {} }],
     ['another operator', { $set: { a: 1 }, $inc: { b: 1 } }],
     ['a replacement', { a: 1 }],
+    ['a conflict of $set and $unset', { $set: { a: 1 }, $unset: { a: '' } }],
+    ['a path in $unset', { $unset: { 'a.b': '' } }],
+    ['the _id in $unset', { $unset: { _id: '' } }],
+    ['an empty $unset', { $set: { a: 1 }, $unset: {} }],
     ['a conflict with $setOnInsert', { $set: { a: 1 }, $setOnInsert: { a: 2 } }],
     ['a path in $setOnInsert', { $set: { a: 1 }, $setOnInsert: { 'a.b': 2 } }],
   ])('leaves %s to the general update', (_, update) => {

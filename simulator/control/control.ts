@@ -1,20 +1,24 @@
 import type { ThreadEntry } from '../content.js'
 import { aesKey } from '../crypto.js'
 import type { ApiCall, Exchange } from '../exchanges.js'
-import type { ApiFault, KeptFault, PushFault } from '../faults.js'
+import type { Fault, KeptFault } from '../faults.js'
+import { miniProgramOf } from '../mini-program/mini-program.js'
+import { type ServiceEntry, serviceEntries } from '../mini-program/service.js'
 import type { Visit } from '../mini-program/visits.js'
 import { createAccount, type SceneCode } from '../official-account/account.js'
 import { addCode, codeView } from '../official-account/codes.js'
 import { changed, followerView } from '../official-account/follower.js'
-import { deliver, type PushOverrides } from '../official-account/push/deliver.js'
-import { event } from '../official-account/push/events.js'
 import { type UrlCheck, verifyUrl } from '../official-account/push/verify.js'
-import type { AccountOptions, PushTiming } from '../options.js'
+import { recordsOf } from '../official-account/records.js'
+import type { AccountOptions, PushTiming, SubscriptionTemplate } from '../options.js'
 import { addAccount, background, type Platform, settled } from '../platform.js'
-import type { XmlFields } from '../xml.js'
+import { shopRoute } from '../shop/control.js'
+import type { Shop } from '../shop/shop.js'
 import * as life from './life.js'
 import * as person from './person.js'
 import { type Press, press } from './press.js'
+import { type RawPush, rawPush } from './raw-push.js'
+import type { ControlAnswer, ControlRequest } from './routes.js'
 import { speak, staffLeaves, staffSays, type Utterance } from './say.js'
 
 /** What a follower looks like from outside. */
@@ -24,15 +28,6 @@ export type FollowerView = ReturnType<typeof followerView>
 export interface Since {
   after?: number | undefined
   waitMs?: number | undefined
-}
-
-/** Which pushes a push of one's own making is. */
-export interface RawPush extends PushOverrides {
-  account?: string | undefined
-  follower?: string | undefined
-  event?: string | undefined
-  fields?: XmlFields | undefined
-  from?: string | undefined
 }
 
 /** Everything a test or a page may do with the platform; the HTTP control API is this, word for word. */
@@ -59,7 +54,7 @@ export interface Control {
   /** Answers the popup of a subscription, in the account's page or the mini program. */
   consent(id: string, given: life.Consent): person.Act
   /** Takes a consent back in the settings. */
-  withdraw(id: string, templateId: string): person.Act
+  withdraw(id: string, templateId: string, miniProgram?: string | true): person.Act
   /** Writes a comment under an article; gives its id. */
   comment(id: string, given: { articleId: string; content: string; place?: number | undefined }): { id: number }
   /** Opens the linked mini program: its openid and the codes its page sends to the shop. */
@@ -76,6 +71,15 @@ export interface Control {
   ): { transactionId: string; openid: string }
   /** The courier moves a parcel: 1 picked up, 2 on the way, 3 delivering, 4 signed. */
   moveParcel(waybillId: string, status: number, account?: string): void
+  /** Confirms the receipt of a shipped payment, or lets one wait too long for shipping. */
+  trade(given: {
+    tradeNo: string
+    act: 'confirm' | 'confirm-automatically' | 'overdue'
+    appid?: string | undefined
+    account?: string | undefined
+  }): void
+  /** Her 服务通知 after `after`: from mini programs and from accounts she does not follow. */
+  service(id: string, since?: Since): Promise<ServiceEntry[]>
   /** How the next publication (publish_status) and the next mass send (`err(20008)`) end. */
   decide(ends: { publish?: number | undefined; mass?: string | undefined }, account?: string): void
   /** Entries after `after`; waits up to `waitMs` for the first. */
@@ -97,7 +101,7 @@ export interface Control {
     perMinute?: number | undefined
   }): void
   verify(account?: string, over?: { tamper?: boolean; echostr?: string; timestamp?: string }): Promise<UrlCheck>
-  addFault(fault: ApiFault | PushFault): KeptFault
+  addFault(fault: Fault): KeptFault
   faults(): KeptFault[]
   removeFault(id: number): boolean
   clearFaults(): void
@@ -108,12 +112,14 @@ export interface Control {
   reset(): void
   /** Resolves when no push is on its way. */
   settled(): Promise<void>
+  /** A request of the shop's pages, below `/control/shop`. */
+  shop(request: ControlRequest): ControlAnswer
 }
 
 const MAX_WAIT_MS = 60_000
 
-/** The control of this platform. */
-export function createControl(platform: Platform): Control {
+/** The control of this platform and of the shop on it. */
+export function createControl(platform: Platform, opened?: { shop: Shop; account: string }): Control {
   const named = (id: string) => person.personNamed(platform, id)
   const view = (id: string) => followerView(named(id).follower, platform.clock.now())
   const acted = (act: person.Act): person.Act => {
@@ -164,13 +170,18 @@ export function createControl(platform: Platform): Control {
     staff: (id, text) => acted(text === undefined ? staffLeaves(named(id)) : staffSays(named(id), text)),
     push: (given) => acted(rawPush(platform, given)),
     consent: (id, given) => acted(life.consent(named(id), given)),
-    withdraw: (id, templateId) => acted(life.withdraw(named(id), templateId)),
+    withdraw: (id, templateId, mini) => acted(life.withdraw(named(id), templateId, mini)),
     comment: (id, given) => life.comment(named(id), given),
     openMiniProgram: (id, given = {}) => life.openMiniProgram(named(id), given),
     writeToMiniProgram: (id, appid) => life.writeToMiniProgram(named(id), appid),
     buy: (id, given) => life.buy(named(id), given),
     moveParcel: (waybillId, status, account) =>
-      life.moveParcel(person.accountNamed(platform, account), waybillId, status),
+      life.moveParcel(platform, person.accountNamed(platform, account), waybillId, status),
+    trade: ({ account, ...given }) => life.trade(platform, person.accountNamed(platform, account), given),
+    service: (id, since = {}) => {
+      const { follower } = named(id)
+      return waited(() => serviceEntries(follower).filter((entry) => entry.n > (since.after ?? 0)), since)
+    },
     decide: (ends, account) => life.decide(person.accountNamed(platform, account), ends),
     thread: (id, since = {}) => {
       const { thread } = named(id).follower
@@ -240,11 +251,20 @@ export function createControl(platform: Platform): Control {
       platform.exchanges.exchanges.clear()
       platform.exchanges.calls.clear()
       for (const options of platform.initial) addAccount(platform, createAccount(options, platform.quotas))
+      opened?.shop.reset()
       platform.bus.publish({ type: 'reset' })
     },
     settled: () => settled(platform),
+    shop: (request) => shopRoute(opened, () => templatesOf(platform, opened), request),
   }
   return control
+}
+
+/** The templates that the shop's mini program asks for: those it has in use. */
+function templatesOf(platform: Platform, opened: { shop: Shop; account: string } | undefined): SubscriptionTemplate[] {
+  const host = opened && platform.accounts.get(opened.account)
+  const mini = host && miniProgramOf(host, opened.shop.appid)
+  return mini ? [...recordsOf(mini).subscriptionTemplates.values()] : []
 }
 
 function stateOf(platform: Platform): object {
@@ -254,19 +274,4 @@ function stateOf(platform: Platform): object {
     return { ...named, menu: menu ?? null, followers: followers.size }
   })
   return { now: platform.clock.now(), accounts }
-}
-
-function rawPush(platform: Platform, given: RawPush): person.Act {
-  const { account: accountId, follower: openid, event: name, fields = {}, from, ...overrides } = given
-  const about = openid === undefined ? undefined : person.personNamed(platform, openid)
-  const account = about?.account ?? person.accountNamed(platform, accountId)
-  const base =
-    name === undefined
-      ? { kind: String(fields['MsgType'] ?? 'raw'), fields }
-      : event(name, fields, {
-          openid: openid ?? 'oNobody',
-          appid: account.options.appid,
-          now: platform.clock.now(),
-        })
-  return deliver(platform, account, about?.follower, from === undefined ? base : { ...base, from }, overrides)
 }

@@ -1,10 +1,13 @@
 import { miniProgramOf, miniRecordsOf, visitorOf } from '../mini-program/mini-program.js'
+import { moveParcels } from '../mini-program/parcels.js'
 import { pay } from '../mini-program/payments.js'
 import { miniGrant } from '../mini-program/people.js'
+import { overdue, received } from '../mini-program/trade.js'
 import { type Visit, visit } from '../mini-program/visits.js'
 import type { Account } from '../official-account/account.js'
 import { consentKey } from '../official-account/api/subscription.js'
 import { nextNumber, recordsOf } from '../official-account/records.js'
+import { background, type Platform } from '../platform.js'
 import { type Act, ControlError, type Person, pushEvent } from './person.js'
 
 /** What a follower answers when a page asks for consent to a subscription. */
@@ -23,16 +26,28 @@ export function consent(person: Person, { templateId, accept, miniProgram }: Con
   const { consents } = recordsOf(account)
   const key = consentKey(openid, templateId)
   if (accept) consents.set(key, (consents.get(key) ?? 0) + 1)
-  if (where) return {}
-  const List = { TemplateId: templateId, SubscribeStatusString: accept ? 'accept' : 'reject', PopupScene: 1 }
-  return pushEvent(person, 'subscribe_msg_popup_event', { SubscribeMsgPopupEvent: { List } })
+  const List = {
+    TemplateId: templateId,
+    SubscribeStatusString: accept ? 'accept' : 'reject',
+    PopupScene: where ? 0 : 1,
+  }
+  return pushOf(person, where, 'subscribe_msg_popup_event', { SubscribeMsgPopupEvent: { List } })
 }
 
 /** Takes a consent back in the settings: all of it is gone, and the account hears of it. */
-export function withdraw(person: Person, templateId: string): Act {
-  recordsOf(person.account).consents.set(consentKey(person.follower.openid, templateId), 0)
+export function withdraw(person: Person, templateId: string, miniProgram?: string | true): Act {
+  const where = miniProgram === undefined ? undefined : miniOf(person, miniProgram === true ? undefined : miniProgram)
+  const openid = where ? visitorOf(where, person.follower).openid : person.follower.openid
+  recordsOf(where ?? person.account).consents.set(consentKey(openid, templateId), 0)
   const List = { TemplateId: templateId, SubscribeStatusString: 'reject' }
-  return pushEvent(person, 'subscribe_msg_change_event', { SubscribeMsgChangeEvent: { List } })
+  return pushOf(person, where, 'subscribe_msg_change_event', { SubscribeMsgChangeEvent: { List } })
+}
+
+/** Pushes an event about this person: to the account, or to the mini program when that has an address for pushes. */
+function pushOf(person: Person, mini: Account | undefined, name: string, fields: Parameters<typeof pushEvent>[2]): Act {
+  if (!mini) return pushEvent(person, name, fields)
+  if (mini.options.callbackUrl === '') return {}
+  return pushEvent({ ...person, account: mini, follower: visitorOf(mini, person.follower) }, name, fields)
 }
 
 /** Writes a comment under an article (`place` from 0); gives its id. */
@@ -64,6 +79,8 @@ export function openMiniProgram(
   if (given.session) {
     const visitor = visitorOf(mini, person.follower)
     visitor.grants = [...visitor.grants, { trigger: 'menu', ...miniGrant('enter', now) }]
+    const entered = pushOf(person, mini, 'user_enter_tempsession', { SessionFrom: given.page ?? '' })
+    if (entered.done) background(person.platform, entered.done)
   }
   return visited
 }
@@ -88,13 +105,29 @@ export function buy(
   return { transactionId, openid }
 }
 
-/** The courier moves a parcel: 1 picked up, 2 on the way, 3 delivering, 4 signed. */
-export function moveParcel(account: Account, waybillId: string, status: number, appid?: string): void {
-  const mini = miniProgramOf(account, appid)
-  const parcels = mini ? [...miniRecordsOf(mini).parcels.values()] : []
-  const found = parcels.filter((parcel) => parcel.waybillId === waybillId)
-  if (found.length === 0) throw new ControlError(404, `there is no parcel ${waybillId}`)
-  for (const parcel of found) parcel.status = status
+/** The courier moves a parcel that the product follows: 1 picked up, 2 on the way, 3 delivering, 4 signed. */
+export function moveParcel(platform: Platform, account: Account, waybillId: string, status: number): void {
+  const mini = miniProgramOf(account)
+  const found = mini ? moveParcels(platform, mini, waybillId, status) : 0
+  if (found === 0) throw new ControlError(404, `there is no parcel ${waybillId}`)
+}
+
+/** What happens to a payment: she confirms the receipt, the platform does, or it waits too long to be shipped. */
+export function trade(
+  platform: Platform,
+  account: Account,
+  given: { tradeNo: string; act: 'confirm' | 'confirm-automatically' | 'overdue'; appid?: string | undefined },
+): void {
+  const mini = miniProgramOf(account, given.appid)
+  const order = mini && [...miniRecordsOf(mini).orders.values()].find((item) => item.tradeNo === given.tradeNo)
+  if (!mini || !order) throw new ControlError(404, `there is no payment for ${given.tradeNo}`)
+  if (given.act === 'overdue') {
+    if (order.state !== 1) throw new ControlError(409, 'the order is shipped')
+    overdue(platform, mini, order)
+    return
+  }
+  if (order.state !== 2) throw new ControlError(409, 'the order is not shipped, or confirmed already')
+  received(platform, mini, order, given.act === 'confirm' ? 'buyer' : 'platform')
 }
 
 /** Decides how the next publication (publish_status) and the next mass send (`err(20008)` ...) end. */

@@ -46,10 +46,11 @@ export interface NewPerson {
 const MAX_FOLLOWERS = 500_000
 const NAMES = ['小明', '阿欢', '李婷', '大壮', '陈晨', '小鱼', '老周', '七七', '阿杰', '苏苏']
 
-/** The account of this id, or the first one. */
+/** The account of this id (`shop:wx...` is the mini program of `shop` with that appid), or the first one. */
 export function accountNamed(platform: Platform, id: string | undefined): Account {
   const [first] = platform.accounts.values()
-  const account = id === undefined ? first : platform.accounts.get(id)
+  const mini = () => [...platform.byAppid.values()].find((account) => account.options.id === id)
+  const account = id === undefined ? first : (platform.accounts.get(id) ?? mini())
   if (!account) throw new ControlError(404, `there is no account ${id ?? ''}`)
   return account
 }

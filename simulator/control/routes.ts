@@ -19,6 +19,7 @@ export type ControlAnswer = Promise<object> | object | undefined
 /** Finds and runs the route. Throws ControlError and ZodError for what is wrong with the request. */
 export function route(control: Control, request: ControlRequest): ControlAnswer {
   const [area = '', id, verb] = request.path
+  if (area === 'shop') return control.shop(request)
   const key = `${request.method} /${area}${id === undefined ? '' : AREAS_WITH_IDS.has(area) ? '/:id' : `/${id}`}${verb === undefined ? '' : `/${verb}`}`
   const run = request.path.length > 3 ? undefined : routes[key]
   return run?.({ control, id: id ?? '', query: request.query, body: request.body ?? {} })
@@ -58,8 +59,10 @@ const routes: Record<string, (given: Given) => ControlAnswer> = {
   'DELETE /followers/:id/staff': (given) => acted(given, given.control.staff(given.id, undefined)),
   'POST /followers/:id/consent': (given) =>
     acted(given, given.control.consent(given.id, schema.life.consent.parse(given.body))),
-  'DELETE /followers/:id/consent': (given) =>
-    acted(given, given.control.withdraw(given.id, schema.life.withdrawal.parse(given.body).templateId)),
+  'DELETE /followers/:id/consent': (given) => {
+    const { templateId, miniProgram } = schema.life.withdrawal.parse(given.body)
+    return acted(given, given.control.withdraw(given.id, templateId, miniProgram))
+  },
   'POST /followers/:id/comment': ({ control, id, body }) => control.comment(id, schema.life.comment.parse(body)),
   'POST /followers/:id/miniprogram': ({ control, id, body }) =>
     control.openMiniProgram(id, schema.life.visit.parse(body)),
@@ -69,6 +72,13 @@ const routes: Record<string, (given: Given) => ControlAnswer> = {
     control.moveParcel(waybillId, status, account)
     return {}
   },
+  'POST /trades': ({ control, body }) => {
+    control.trade(schema.life.trade.parse(body))
+    return {}
+  },
+  'GET /followers/:id/service': async ({ control, id, query }) => ({
+    entries: await control.service(id, since(query)),
+  }),
   'POST /decide': ({ control, body }) => {
     const { account, ...ends } = schema.life.ends.parse(body)
     control.decide(ends, account)

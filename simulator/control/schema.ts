@@ -104,6 +104,7 @@ export const fault = z.discriminatedUnion('side', [
       'errcode',
       'status',
       'hang',
+      'reset-head',
       'reset-before',
       'reset-after',
       'slow',
@@ -130,6 +131,13 @@ export const fault = z.discriminatedUnion('side', [
     kind: z.enum(['duplicate', 'delay', 'reorder', 'tamper']),
     copies: z.number().int().min(1).max(100).optional(),
     part: z.enum(['signature', 'msg_signature', 'timestamp', 'appid', 'body', 'padding']).optional(),
+    ...common,
+  }),
+  z.strictObject({
+    side: z.literal('receipt'),
+    kind: z.enum(['fail', 'lost', 'late']),
+    of: z.enum(['template', 'mass', 'subscription', 'trade']).optional(),
+    status: z.string().max(128).optional(),
     ...common,
   }),
 ])
@@ -185,7 +193,16 @@ export const life = {
     accept: z.boolean().default(true),
     miniProgram: z.union([z.string(), z.literal(true)]).optional(),
   }),
-  withdrawal: z.strictObject({ templateId: z.string() }),
+  withdrawal: z.strictObject({
+    templateId: z.string(),
+    miniProgram: z.union([z.string(), z.literal(true)]).optional(),
+  }),
+  trade: z.strictObject({
+    tradeNo: z.string(),
+    act: z.enum(['confirm', 'confirm-automatically', 'overdue']),
+    appid: z.string().optional(),
+    account: z.string().optional(),
+  }),
   comment: z.strictObject({ articleId: z.string(), content: z.string().min(1), place: z.number().int().optional() }),
   visit: z.strictObject({
     appid: z.string().optional(),

@@ -14,7 +14,8 @@ const HTML = '<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad
 /** Serves one call of the API, with the fault that is set for it. */
 export async function serveApi(platform: Platform, request: IncomingMessage, response: ServerResponse, url: URL) {
   const started = performance.now()
-  const body = await readBody(request, MAX_BODY)
+  const early = platform.faults.forHead(url.pathname)
+  const body = early ? undefined : await readBody(request, MAX_BODY)
   const call: Request = {
     platform,
     method: request.method ?? 'GET',
@@ -26,7 +27,7 @@ export async function serveApi(platform: Platform, request: IncomingMessage, res
     now: platform.clock.now(),
   }
   const account = accountOf(platform, call)
-  const fault = platform.faults.forCall(call.path, account?.options.id ?? '')
+  const fault = early ?? platform.faults.forCall(call.path, account?.options.id ?? '')
   const carriedOut = body !== undefined && (!fault || fault.applied === true || APPLIED.has(fault.kind))
   const answer = carriedOut ? await answerCall(call, account) : fail(45001)
   const note = { started, account, call, answer, ...(fault ? { fault } : {}) }
@@ -86,9 +87,11 @@ async function misbehave(platform: Platform, response: ServerResponse, fault: Ap
       await Promise.race([pause(platform, fault.ms ?? 600_000), once(response, 'close')])
       response.destroy()
       return record(platform, note, 0, '(no answer)')
+    case 'reset-head':
     case 'reset-before':
     case 'reset-after':
-      response.destroy()
+      if (response.socket) response.socket.resetAndDestroy()
+      else response.destroy()
       return record(platform, note, 0, '(connection broken)')
     case 'slow':
       await pause(platform, fault.ms ?? 1000)

@@ -7,6 +7,7 @@ import { serveAuthorize, serveConsent } from './consent.js'
 import { serveControl, serveEvents } from './control.js'
 import { serveCode, serveFile } from './files.js'
 import { servePage } from './pages.js'
+import { servePicture } from './picture.js'
 
 const PAGES = new Set(['/', '/phone', '/simulator'])
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -45,6 +46,9 @@ async function serve(
   if (pathname === '/mp/subscribemsg') return serveConsent(platform, response, url)
   if (pathname.startsWith('/mmbiz/')) {
     return serveFile(platform, response, pathname) ? undefined : plain(response, 404, 'no such file')
+  }
+  if (pathname.startsWith('/shop/pictures/')) {
+    return servePicture(response, pathname) ? undefined : plain(response, 404, 'no such picture')
   }
   const own = pathname.startsWith('/control/') || PAGES.has(pathname) || pathname.startsWith('/page/')
   if (!own) return serveApi(platform, request, response, url)

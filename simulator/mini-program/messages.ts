@@ -5,9 +5,9 @@ import { type JsonRecord, record, text } from '../json.js'
 import { type Answer, type Call, type Endpoint, fail, ok } from '../official-account/api/answer.js'
 import { personOf, posted } from '../official-account/api/posted.js'
 import { sendNotice } from '../official-account/api/subscription.js'
-import { show } from '../official-account/follower.js'
 import { findMedia, mediaContent, mediaUrl } from '../official-account/show-media.js'
 import { spend } from '../official-account/windows.js'
+import { showInMini } from './service.js'
 
 const own = (run: Endpoint['run']): Endpoint => ({ method: 'POST', run })
 
@@ -36,8 +36,7 @@ function send(call: Call, body: JsonRecord): Answer {
   const spent = spend(visitor.grants, call.now)
   if ('errcode' in spent) return fail(spent.errcode)
   visitor.grants = spent.grants
-  const id = call.account.options.id
-  show(call.platform.bus, id, visitor, { at: call.now, from: 'account', via: 'custom', content })
+  showInMini(call.platform, call.account, visitor, { at: call.now, via: 'custom', content })
   return ok()
 }
 

@@ -1,7 +1,9 @@
+import { miniProgramDailyQuotas, miniProgramMinuteQuotas } from '../../rules/mini-program/quotas.js'
 import { randomText } from '../ids.js'
 import { type Account, createAccount } from '../official-account/account.js'
 import { createFollower, type Follower } from '../official-account/follower.js'
 import type { OnceCode } from '../official-account/records.js'
+import { demoMiniTemplates } from '../options.js'
 import type { Parcels } from './parcels.js'
 import type { Orders } from './payments.js'
 
@@ -14,6 +16,10 @@ export interface MiniRecords {
   visits: Map<string, { first: number; last: number; days: Map<number, number>; pages: Map<string, number> }>
   orders: Orders
   parcels: Parcels
+  /** Where every parcel of the world is, followed or not: status by waybill number. */
+  couriers: Map<string, number>
+  /** Page that notices of shipped orders open. */
+  jumpPath: string | undefined
   links: Map<string, { path: string; query: string; at: number; until: number; version: string }>
   /** Pages of the released version; without a list every page exists. */
   pages: string[] | undefined
@@ -25,7 +31,8 @@ const linked = new WeakMap<Account, Map<string, Account>>()
 /** The mini programs of an account that have a secret, each with tokens, quotas, media and people of its own. */
 export function createMiniPrograms(host: Account, quotas: 'real' | 'off'): Account[] {
   const made = new Map<string, Account>()
-  for (const { appid, name, secret } of host.options.miniPrograms ?? []) {
+  for (const given of host.options.miniPrograms ?? []) {
+    const { appid, name, secret, aesKey } = given
     if (secret === undefined) continue
     const { tokens } = host.options
     const mini = createAccount(
@@ -35,15 +42,18 @@ export function createMiniPrograms(host: Account, quotas: 'real' | 'off'): Accou
         kind: 'service',
         verified: true,
         appid,
-        originalId: `gh_mini${appid.slice(-8)}`,
-        token: 'mini',
+        originalId: given.originalId ?? `gh_mini${appid.slice(-8)}`,
+        token: given.token ?? 'mini',
         secret,
-        mode: 'plain',
-        callbackUrl: '',
+        mode: aesKey === undefined ? 'plain' : 'safe',
+        callbackUrl: given.callbackUrl ?? '',
         templates: [],
+        subscriptionTemplates: given.templates ?? demoMiniTemplates,
+        ...(aesKey !== undefined && { aesKey }),
         ...(tokens && { tokens }),
       },
       quotas,
+      { daily: miniProgramDailyQuotas, perMinute: miniProgramMinuteQuotas },
     )
     known.set(mini, {
       host,
@@ -52,6 +62,8 @@ export function createMiniPrograms(host: Account, quotas: 'real' | 'off'): Accou
       visits: new Map(),
       orders: new Map(),
       parcels: new Map(),
+      couriers: new Map(),
+      jumpPath: given.orderPath,
       links: new Map(),
       pages: undefined,
     })
@@ -80,9 +92,26 @@ export function miniProgramOf(host: Account, appid?: string): Account | undefine
   return appid === undefined ? first : all?.get(appid)
 }
 
+const byUnionid = new WeakMap<Account, Map<string, Follower>>()
+
+/** The person with this unionid; looked for once, then remembered. */
+export function followerWith(account: Account, unionid: string): Follower | undefined {
+  const index = byUnionid.get(account) ?? new Map<string, Follower>()
+  byUnionid.set(account, index)
+  const remembered = index.get(unionid)
+  if (remembered && account.followers.get(remembered.openid) === remembered) return remembered
+  for (const follower of account.followers.values()) {
+    if (follower.unionid !== unionid) continue
+    index.set(unionid, follower)
+    return follower
+  }
+  return undefined
+}
+
 /** The same person in the mini program: another openid, the same unionid. */
 export function visitorOf(mini: Account, follower: Follower): Follower {
-  for (const visitor of mini.followers.values()) if (visitor.unionid === follower.unionid) return visitor
+  const known = followerWith(mini, follower.unionid)
+  if (known) return known
   const visitor = createFollower({ name: follower.name, unionid: follower.unionid, openid: `oM${randomText(26)}` }, 500)
   visitor.following = true
   mini.followers.set(visitor.openid, visitor)

@@ -4,6 +4,7 @@ import { type Answer, type Call, type Endpoint, fail, ok } from '../official-acc
 import { posted } from '../official-account/api/posted.js'
 import { miniRecordsOf } from './mini-program.js'
 import { orderBy, type PaidOrder } from './payments.js'
+import { reminded, shipped } from './trade.js'
 
 const PATH = '/wxa/sec/order'
 const own = (run: Endpoint['run']): Endpoint => ({ method: 'POST', run })
@@ -15,7 +16,7 @@ export const orderEndpoints: Record<string, Endpoint> = {
   [`${PATH}/get_order`]: own(posted(get)),
   [`${PATH}/get_order_list`]: own(posted(page)),
   [`${PATH}/notify_confirm_receive`]: own(posted(remind)),
-  [`${PATH}/set_msg_jump_path`]: own(posted((_, body) => (text(body, 'path') ? ok() : fail(10060014)))),
+  [`${PATH}/set_msg_jump_path`]: own(posted(jumpTo)),
   [`${PATH}/is_trade_managed`]: own(posted((call, body) => ofSelf(call, body, { is_trade_managed: true }))),
   [`${PATH}/is_trade_management_confirmation_completed`]: own(
     posted((call, body) => ofSelf(call, body, { completed: true })),
@@ -111,7 +112,15 @@ function ship(
     timesComplete: order.timesComplete + (complete ? 1 : 0),
     state: complete ? 2 : 1,
   })
+  if (complete) shipped(call.platform, call.account, order)
   return undefined
+}
+
+function jumpTo(call: Call, body: JsonRecord): Answer {
+  const path = text(body, 'path')
+  if (!path) return fail(10060014)
+  miniRecordsOf(call.account).jumpPath = path
+  return ok()
 }
 
 function uploadCombined(call: Call, body: JsonRecord): Answer {
@@ -180,6 +189,7 @@ function remind(call: Call, body: JsonRecord): Answer {
   if (!order) return fail(10060001)
   if (order.state !== 2 || order.reminded) return fail(10060004)
   order.reminded = true
+  reminded(call.platform, call.account, order)
   return ok()
 }
 

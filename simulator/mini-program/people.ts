@@ -5,6 +5,8 @@ import { type JsonRecord, number, text } from '../json.js'
 import { type Answer, type Call, type Endpoint, fail, ok } from '../official-account/api/answer.js'
 import { posted } from '../official-account/api/posted.js'
 import { useCode } from '../official-account/api/web-login.js'
+import { pushReceipt } from '../official-account/receipts.js'
+import { background } from '../platform.js'
 import { miniRecordsOf } from './mini-program.js'
 
 /** Login, phone number, risk and content security. */
@@ -93,7 +95,17 @@ function checkMedia(call: Call, body: JsonRecord): Answer {
   if (number(body, 'version') !== 2 || scene < 1 || scene > 4 || (type !== 1 && type !== 2)) return fail(40097)
   if (!URL.canParse(text(body, 'media_url') ?? '')) return fail(40066)
   const fault = visitFault(call, body)
-  return fault === undefined ? ok({ trace_id: randomText(24) }) : fail(fault)
+  if (fault !== undefined) return fail(fault)
+  const trace_id = randomText(24)
+  const { platform, account } = call
+  const follower = account.followers.get(text(body, 'openid') ?? '')
+  const suggest = (text(body, 'media_url') ?? '').includes('risky') ? 'risky' : 'pass'
+  const result = { suggest, label: suggest === 'pass' ? 100 : 20002 }
+  const fields = { appid: account.options.appid, trace_id, version: 2, result }
+  const receipt = { name: 'wxa_media_check', fields: () => fields }
+  const fate = { lost: false, delayMs: platform.timing.receiptMs }
+  background(platform, pushReceipt(platform, { account, follower }, fate, receipt))
+  return ok({ trace_id })
 }
 
 /** What opens a window for customer-service messages of a mini program. */

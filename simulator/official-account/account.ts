@@ -3,7 +3,7 @@ import type { JsonRecord } from '../json.js'
 import { type AccountOptions, demoTemplates } from '../options.js'
 import type { Follower } from './follower.js'
 import { createMediaStore, type MediaStore } from './media.js'
-import type { Quotas } from './quota.js'
+import type { Quotas, QuotaTables } from './quota.js'
 import { createQuotas } from './quota.js'
 import { createTokens, type Tokens } from './tokens.js'
 
@@ -39,7 +39,7 @@ export interface Account {
 }
 
 /** An account as it is on the first day. */
-export function createAccount(options: AccountOptions, quotas: 'real' | 'off'): Account {
+export function createAccount(options: AccountOptions, quotas: 'real' | 'off', tables?: QuotaTables): Account {
   if (options.mode !== 'plain' && !options.aesKey)
     throw new Error(`account ${options.id}: mode ${options.mode} needs an aesKey`)
   return {
@@ -47,7 +47,7 @@ export function createAccount(options: AccountOptions, quotas: 'real' | 'off'): 
     key: options.aesKey === undefined ? undefined : aesKey(options.aesKey),
     followers: new Map(),
     tokens: createTokens(options.tokens?.lifeMs ?? 7_200_000, options.tokens?.overlapMs),
-    quotas: createQuotas(quotas),
+    quotas: createQuotas(quotas, tables),
     media: createMediaStore(),
     menu: undefined,
     menuId: 0,

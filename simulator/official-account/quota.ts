@@ -33,11 +33,20 @@ interface Counter {
   usedInMinute: number
 }
 
-/** Counters at zero. With `off` they count but never refuse. */
-export function createQuotas(mode: 'real' | 'off'): Quotas {
+/** Limits by path: calls a day and calls a minute. */
+export interface QuotaTables {
+  daily: Readonly<Record<string, number>>
+  perMinute: Readonly<Record<string, number>>
+}
+
+/** Counters at zero; the tables are an account's unless others are given. With `off` they count but never refuse. */
+export function createQuotas(
+  mode: 'real' | 'off',
+  tables: QuotaTables = { daily: dailyQuotas, perMinute: minuteQuotas },
+): Quotas {
   const counters = new Map<string, Counter>()
-  const daily = new Map<string, number>(Object.entries(dailyQuotas))
-  const perMinute = new Map<string, number>(Object.entries(minuteQuotas))
+  const daily = new Map<string, number>(Object.entries(tables.daily))
+  const perMinute = new Map<string, number>(Object.entries(tables.perMinute))
   let clears = { month: 0, used: 0 }
   let forced = { day: 0, used: 0 }
   const counter = (path: string, now: number): Counter => {

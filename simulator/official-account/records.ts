@@ -150,7 +150,9 @@ export function recordsOf(account: Account): Records {
     nextMass: undefined,
     nextNumber: 2_247_490_000,
     industries: undefined,
-    subscriptionTemplates: new Map(),
+    subscriptionTemplates: new Map(
+      (account.options.subscriptionTemplates ?? []).map(({ type = 2, ...item }) => [item.id, { ...item, type }]),
+    ),
     consents: new Map(),
     oneTimeConsents: new Set(),
     staff: new Map(),

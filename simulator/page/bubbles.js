@@ -150,23 +150,64 @@ function place(content) {
 
 function article(content, phone) {
   const open = () => phone.openUrl(safeUrl(content.url), content.title)
+  if (content.more) return articles(content, phone, open)
   const words = h('div', { class: 'article-words' }, h('div', { class: 'article-title' }, content.title))
   if (content.digest) words.append(h('div', { class: 'article-digest' }, content.digest))
   return button([content.cover && picture(content.cover, 'cover', content.title), words], open, { class: 'article' })
 }
 
-function notice(content, phone) {
+/** A mass message of several articles: the first over its picture, the others in rows below. */
+function articles(content, phone, open) {
+  const first = button(
+    [picture(content.cover, 'cover', content.title), h('span', { class: 'article-over' }, content.title)],
+    open,
+    { class: 'article-first' },
+  )
+  const rows = content.more.map((item) =>
+    button(
+      [h('span', { class: 'article-name' }, item.title), picture(item.cover, 'square', item.title)],
+      () => phone.openUrl(safeUrl(item.url), item.title),
+      { class: 'article-row' },
+    ),
+  )
+  return h('div', { class: 'article several' }, first, rows)
+}
+
+/**
+ * A service notice as WeChat draws it: title, fields, and where it leads. `sender` is the mini program above the title
+ * in 服务通知.
+ */
+export function notice(content, phone, sender) {
   const rows = content.fields.map(({ label, value }) =>
-    h('div', { class: 'field' }, h('span', {}, label), h('b', {}, value)),
+    h('span', { class: 'field' }, label && h('span', {}, label), h('b', {}, value)),
   )
   const opens = content.miniProgram ?? content.url
   const open = () =>
     content.miniProgram ? phone.openMini(content.miniProgram) : phone.openUrl(safeUrl(content.url), content.title)
-  return h(
-    'div',
-    { class: 'notice' },
-    h('div', { class: 'notice-title' }, content.title),
-    rows,
-    opens && button([t('detail'), icon('chevron', 16)], open, { class: 'notice-foot' }),
-  )
+  const head =
+    sender !== undefined &&
+    h(
+      'span',
+      { class: 'notice-sender' },
+      h('span', { class: 'app-icon', 'aria-hidden': 'true' }, icon('mini', 14)),
+      h('span', {}, sender),
+      icon('more', 16),
+    )
+  const foot =
+    opens &&
+    h(
+      'span',
+      { class: 'notice-foot' },
+      content.miniProgram && h('span', { class: 'app-icon', 'aria-hidden': 'true' }, icon('mini', 14)),
+      h('span', {}, content.miniProgram ? t('enterMini') : t('detail')),
+      icon('chevron', 15),
+    )
+  const parts = [
+    head,
+    h('span', { class: 'notice-title' }, content.title),
+    content.lead && h('span', { class: 'notice-lead' }, content.lead),
+    h('span', { class: 'fields' }, rows),
+    foot,
+  ]
+  return opens ? button(parts, open, { class: 'notice', testid: 'notice-open' }) : h('div', { class: 'notice' }, parts)
 }

@@ -7,7 +7,7 @@ import { t } from './words.js'
 const STAMP_MS = 5 * 60_000
 
 /** The chat of one follower with the account: header, lines and what stands below. */
-export function chat(account, { details, endStaff }) {
+export function chat(account, { details, endStaff, back }) {
   const title = h('div', { class: 'bar-title', testid: 'chat-title' }, account.name)
   const lines = h('div', {
     class: 'lines',
@@ -29,7 +29,7 @@ export function chat(account, { details, endStaff }) {
     h(
       'div',
       { class: 'bar' },
-      h('span', { class: 'tool', 'aria-hidden': 'true' }, icon('back', 22)),
+      button(icon('back', 22), back, { class: 'tool', 'aria-label': t('toChats'), testid: 'to-home' }),
       title,
       button(icon('more', 22), details, { class: 'tool', 'aria-label': t('details'), testid: 'details' }),
     ),

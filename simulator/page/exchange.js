@@ -103,11 +103,13 @@ function table(entries) {
   )
 }
 
-function mark(kind, words) {
+/** A line that stands out: a fault or a note. */
+export function mark(kind, words) {
   return h('p', { class: `mark ${kind}` }, words)
 }
 
-function code(text) {
+/** Text as it was sent. */
+export function code(text) {
   return h('pre', {}, h('code', {}, text))
 }
 
@@ -126,7 +128,8 @@ function pretty(xml) {
     .join('\n')
 }
 
-function prettyJson(text) {
+/** Short JSON indented, anything else as it is. */
+export function prettyJson(text) {
   return text.startsWith('{') && text.length < 4000 ? indent(text) : text
 }
 

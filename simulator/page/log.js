@@ -2,6 +2,7 @@ import { h } from './dom.js'
 import { details } from './exchange.js'
 import { icon } from './icons.js'
 import { secondText } from './time.js'
+import { toldRow } from './told.js'
 import { kindName, t } from './words.js'
 
 const MAX_ROWS = 200
@@ -13,7 +14,7 @@ export function createLog(nameOf) {
   const rows = new Map()
   const list = h('ol', { class: 'rows', testid: 'exchanges' })
   const empty = h('p', { class: 'log-empty' }, t('logEmpty'))
-  const element = h('aside', { class: 'log', 'aria-label': t('log') }, h('h2', {}, t('log')), empty, list)
+  const element = h('section', { class: 'log', 'aria-label': t('log') }, h('h2', {}, t('log')), empty, list)
 
   function draw(exchange) {
     exchanges.set(exchange.id, exchange)
@@ -24,7 +25,7 @@ export function createLog(nameOf) {
     if (old) old.element.replaceWith(made.element)
     else list.prepend(made.element)
     rows.set(exchange.id, made)
-    if (rows.size > MAX_ROWS) forget(Math.min(...rows.keys()))
+    if (rows.size > MAX_ROWS) forget(rows.keys().next().value)
   }
 
   function forget(id) {
@@ -90,11 +91,24 @@ export function createLog(nameOf) {
     return [nameOf(exchange.follower), inner].filter(Boolean).join(' · ')
   }
 
+  /** A message of the shop to the product, under a key of its own. */
+  function drawTold(message) {
+    const key = `shop ${message.id}`
+    empty.hidden = true
+    const old = rows.get(key)
+    const made = toldRow(message, old?.open ?? false)
+    if (old) old.element.replaceWith(made.element)
+    else list.prepend(made.element)
+    rows.set(key, made)
+    if (rows.size > MAX_ROWS) forget(rows.keys().next().value)
+  }
+
   const laterCalls = (exchange) => exchange.calls.map((id) => calls.get(id)).filter(Boolean)
 
   return {
     element,
     exchange: draw,
+    told: drawTold,
     call(call) {
       calls.set(call.id, call)
       if (calls.size > 1000) calls.delete(calls.keys().next().value)

@@ -2,6 +2,7 @@ import { control, listen } from './api.js'
 import { button, h } from './dom.js'
 import { icon } from './icons.js'
 import { createLog } from './log.js'
+import { createOffice } from './office.js'
 import { createPhone } from './phone.js'
 import { chooseLanguage, currentLanguage, t } from './words.js'
 
@@ -14,12 +15,22 @@ let clockOffset = 0
 let phones = new Map()
 let names = new Map()
 let log
+let office
 let shelf
 let notice
+let shopInfo
+const orders = new Map()
 
 const shared = {
   now: () => Date.now() + clockOffset,
   account: () => accounts.find((account) => account.id === accountId) ?? accounts[0],
+  /** The sample shop: what it sells, and its orders, newest first. */
+  shop: {
+    get info() {
+      return shopInfo?.account === accountId ? shopInfo : undefined
+    },
+    orders: () => [...orders.values()].toSorted((a, b) => b.placedAt - a.placedAt),
+  },
   complain: (error) => say(t('failed') + error.message, 4000),
 }
 
@@ -33,6 +44,8 @@ function frame() {
   notice = h('p', { class: 'toast', role: 'status', hidden: true, testid: 'toast' })
   shelf = h('div', { class: 'shelf' })
   log = createLog((id) => names.get(id) ?? '')
+  office = shared.shop.info && createOffice(shared.shop.info, shared)
+  const side = h('aside', { class: 'side' }, sideTabs(), log.element, office?.element)
   const choice = h(
     'select',
     { 'aria-label': t('service'), on: { change: (event) => open(event.target.value) } },
@@ -48,8 +61,32 @@ function frame() {
       button([icon('add', 16), t('addPhone')], addPhone, { class: 'ghost', testid: 'add-phone' }),
       button(t('language'), toggleLanguage, { class: 'ghost', testid: 'language' }),
     ),
-    h('main', {}, shelf, log.element),
+    h('main', {}, shelf, side),
     notice,
+  )
+}
+
+/** The two views beside the phones: what was said between the parties, and the shop's office. */
+function sideTabs() {
+  if (!office) return undefined
+  const made = [
+    ['log', log.element],
+    ['office', office.element],
+  ].map(([name, panel]) => {
+    const tab = button(t(name), () => choose(name), { role: 'tab', testid: `side-${name}` })
+    return { name, panel, tab }
+  })
+  function choose(wanted) {
+    for (const { name, panel, tab } of made) {
+      panel.hidden = name !== wanted
+      tab.setAttribute('aria-selected', String(name === wanted))
+    }
+  }
+  choose('log')
+  return h(
+    'div',
+    { class: 'side-tabs', role: 'tablist' },
+    made.map(({ tab }) => tab),
   )
 }
 
@@ -96,6 +133,7 @@ async function load() {
     control('GET', '/exchanges'),
     control('GET', '/calls'),
   ])
+  await loadShop()
   const people = followers.length > 0 ? followers : [await control('POST', '/followers', { account: accountId })]
   if (turn !== loading) return
   document.title = t('title')
@@ -104,11 +142,28 @@ async function load() {
   frame()
   for (const follower of people) showPhone(follower)
   for (const call of calls) log.call(call)
-  for (const exchange of exchanges.filter((item) => item.account === accountId)) log.exchange(exchange)
+  for (const exchange of exchanges.filter((item) => isOurs(item.account))) log.exchange(exchange)
+  for (const message of shared.shop.info?.messages ?? []) log.told(message)
   const missed = meanwhile
   meanwhile = undefined
   for (const happening of missed) happened(happening)
 }
+
+async function loadShop() {
+  orders.clear()
+  const info = await control('GET', '/shop')
+  shopInfo = info.appid === null ? undefined : info
+  if (!shopInfo) return
+  const [{ orders: known }, { messages }] = await Promise.all([
+    control('GET', '/shop/orders'),
+    control('GET', '/shop/outbox'),
+  ])
+  for (const order of known) orders.set(order.no, order)
+  shopInfo.messages = messages
+}
+
+/** The account's own, or one of its mini programs. */
+const isOurs = (account) => account === accountId || account.startsWith(`${accountId}:`)
 
 function happened(happening) {
   if (happening.type === 'reset') return load().catch(shared.complain)
@@ -117,11 +172,23 @@ function happened(happening) {
     for (const phone of phones.values()) phone.tick()
     return
   }
-  if (happening.account !== accountId) return
+  const spoken = happening.type === 'exchange' || happening.type === 'call'
+  if (spoken ? !isOurs(happening.account) : happening.account !== accountId) return
   const phone = phones.get(happening.follower)
   switch (happening.type) {
     case 'thread':
       return phone?.entry(happening.entry)
+    case 'service':
+      return phone?.service(happening.entry)
+    case 'shop':
+      orders.set(happening.order.no, happening.order)
+      office?.order(happening.order)
+      for (const each of phones.values()) each.order(happening.order)
+      return
+    case 'shop-call':
+      log.told(happening.call)
+      office?.told(happening.call)
+      return
     case 'typing':
       return phone?.typing(happening.on)
     case 'follower':

@@ -1,17 +1,20 @@
 import { act, control } from './api.js'
+import { face } from './avatar.js'
 import { chat } from './chat.js'
 import { button, h } from './dom.js'
+import { gist, home } from './home.js'
 import { icon } from './icons.js'
 import { inputBar } from './input-bar.js'
 import { menuBar } from './menu-bar.js'
-import { glyph, profile } from './profile.js'
+import { miniApp } from './mini/app.js'
+import { createNotices } from './notices.js'
+import { profile } from './profile.js'
 import { scanner } from './scan.js'
 import { clockText } from './time.js'
 import { imageViewer, miniViewer, webViewer } from './viewer.js'
 import { t } from './words.js'
 
 const QUICK = ['你好', '退货', '新品', '人工']
-const COLORS = ['#5b8ff9', '#e8684a', '#9270ca', '#269a99', '#d9a13b', '#6dc8ec']
 const TYPING_MS = 15_000
 
 /**
@@ -26,6 +29,9 @@ export function createPhone(initial, shared) {
   let late
   let keyboard = false
   let typingTimer
+  let atHome = false
+  let unread = 0
+  let lastEntry
   const id = follower.id
   const clock = h('span', {}, clockText(shared.now()))
   const display = h('div', { class: 'display' })
@@ -38,10 +44,12 @@ export function createPhone(initial, shared) {
       testid: 'quick-image',
     }),
   )
+  const shopChip = button([icon('shop', 15), t('enterShop')], () => openShop(), { class: 'chip', testid: 'quick-shop' })
+  if (shared.shop.info) quick.append(shopChip)
   const element = h(
     'section',
     { class: 'phone', 'aria-label': follower.name, testid: 'phone', data: { follower: id } },
-    h('header', { class: 'owner' }, avatar('follower', 26), name),
+    h('header', { class: 'owner' }, face('follower', follower.name, 26), name),
     h(
       'div',
       { class: 'device' },
@@ -61,24 +69,24 @@ export function createPhone(initial, shared) {
   const send = (verb, body) => run(act(id, verb, body))
   const say = (text, menuItem) => send('say', { text, ...(menuItem === undefined ? {} : { menuItem }) })
 
-  function avatar(of, size = 40) {
-    const words = of === 'follower' ? [...follower.name].at(-1) : glyph(shared.account().name)
-    const face = h('span', { class: `avatar ${of === 'follower' ? 'person' : 'brand'}`, 'aria-hidden': 'true' }, words)
-    face.style.width = face.style.height = `${size}px`
-    face.style.fontSize = `${Math.round(size * 0.45)}px`
-    if (of === 'follower') face.style.background = COLORS[hash(follower.name) % COLORS.length]
-    return face
-  }
+  const avatar = (of, size) => face(of, of === 'follower' ? follower.name : shared.account().name, size)
 
   const opener = {
     avatar: (from) => avatar(from === 'follower' ? 'follower' : 'account'),
     openUrl: (url, title) => overlay(webViewer(url, title, closeOverlay)),
-    openMini: (card) => overlay(miniViewer(card, closeOverlay)),
+    openMini: (card) => {
+      const { info } = shared.shop
+      if (card.appid !== info?.appid) return overlay(miniViewer(card, closeOverlay))
+      const made = miniApp(card, { follower: id, shop: shared.shop, close: closeOverlay, complain: shared.complain })
+      overlay(made.element)
+      running = made
+    },
     openImage: (url) => overlay(imageViewer(url, closeOverlay)),
     tapChoice: (item) => say(item.text, item.id),
   }
 
   let opened
+  let running
   let before
   function overlay(element) {
     if (!element) return
@@ -91,19 +99,62 @@ export function createPhone(initial, shared) {
   function closeOverlay() {
     opened?.remove()
     opened = undefined
+    running = undefined
     before?.focus?.({ preventScroll: true })
   }
   display.addEventListener('keydown', (event) => {
     if (event.key === 'Escape' && opened) closeOverlay()
   })
 
+  function openShop() {
+    const { info } = shared.shop
+    const appName =
+      shared.account().miniPrograms.find((item) => item.appid === info.appid)?.name ?? shared.account().name
+    opener.openMini({ appid: info.appid, appName, path: 'pages/index' })
+  }
+
   function place(next) {
     screen?.remove()
     screen = next
+    atHome = false
+    notices.left()
     display.prepend(next)
   }
+  function showHome() {
+    talk = undefined
+    late = undefined
+    const { name: accountName } = shared.account()
+    const newest = notices.newest()
+    const rows = [
+      {
+        name: accountName,
+        words: gist(lastEntry?.content),
+        at: lastEntry?.at,
+        unread,
+        avatar: avatar('account', 46),
+        open: () => (follower.following ? run(showChat()) : showProfile()),
+        testid: 'home-account',
+      },
+      {
+        name: t('serviceNotices'),
+        words: newest ? gist(newest.content) : t('noNotices'),
+        at: newest?.at,
+        unread: notices.unread(),
+        avatar: h('span', { class: 'avatar bell', 'aria-hidden': 'true' }, icon('bell', 26)),
+        open: notices.open,
+        testid: 'home-service',
+      },
+    ]
+    place(
+      home(
+        rows.toSorted((a, b) => (b.at ?? 0) - (a.at ?? 0)),
+        shared.now(),
+      ),
+    )
+    atHome = true
+  }
   function enableQuick() {
-    for (const chip of quick.children) chip.disabled = !follower.following
+    for (const chip of quick.children) chip.disabled = chip !== shopChip && !follower.following
   }
   function showProfile() {
     place(
@@ -123,8 +174,10 @@ export function createPhone(initial, shared) {
     overlay(scanner(shared.account(), { choose, back: closeOverlay }))
   }
   async function showChat() {
+    unread = 0
     const mine = chat(shared.account(), {
       details: showProfile,
+      back: showHome,
       endStaff: () => run(control('DELETE', `/followers/${id}/staff`)),
     })
     talk = mine
@@ -135,6 +188,7 @@ export function createPhone(initial, shared) {
     mine.staff(follower.withStaff)
     const { entries } = await control('GET', `/followers/${id}/thread`)
     for (const entry of [...entries, ...arrived]) mine.show(entry, opener, shared.now())
+    lastEntry = entries.at(-1) ?? lastEntry
     if (late === arrived) late = undefined
   }
   function showFoot() {
@@ -179,18 +233,40 @@ export function createPhone(initial, shared) {
     reader.readAsDataURL(file)
   }
 
+  const notices = createNotices(id, {
+    display,
+    opener,
+    now: shared.now,
+    back: showHome,
+    place: (screen) => {
+      talk = undefined
+      closeOverlay()
+      place(screen)
+    },
+    changed: () => atHome && showHome(),
+    away: () => !atHome,
+  })
+
   enableQuick()
   if (follower.following) run(showChat())
   else showProfile()
+  run(notices.load())
   return {
     element,
     id,
     entry: (entry) => {
       clearTimeout(typingTimer)
       talk?.typing(false)
+      lastEntry = entry
       if (late) late.push(entry)
-      else talk?.show(entry, opener, shared.now())
+      else if (talk) talk.show(entry, opener, shared.now())
+      else {
+        unread += 1
+        if (atHome) showHome()
+      }
     },
+    service: notices.add,
+    order: (order) => running?.order(order),
     typing: (on) => {
       clearTimeout(typingTimer)
       talk?.typing(on)
@@ -211,10 +287,4 @@ export function createPhone(initial, shared) {
       clock.textContent = clockText(shared.now())
     },
   }
-}
-
-function hash(text) {
-  let value = 7
-  for (const character of text) value = (value * 31 + character.charCodeAt(0)) >>> 0
-  return value
 }

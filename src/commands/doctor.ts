@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { loadConfig } from '../config/load.js'
-import { type Config, officialAccounts } from '../config/schema.js'
+import type { Config } from '../config/schema.js'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { silentLogger } from '../core/log.js'
@@ -8,6 +8,8 @@ import { createClient } from '../platforms/official-account/client.js'
 import { diagnose, type Finding } from '../platforms/official-account/doctor.js'
 import { createHttpClient } from '../platforms/shared/http-client.js'
 import { createMemoryTokenStore } from '../platforms/shared/token-store.js'
+import { createWecomClient } from '../platforms/wecom/client.js'
+import { diagnoseWecom } from '../platforms/wecom/doctor.js'
 import { connectStore } from '../store/connect.js'
 import { createPermissionStore } from '../store/permission-store.js'
 
@@ -27,31 +29,29 @@ export async function doctor(options: {
 }): Promise<number> {
   const config = loadConfig(options)
   if (options.recheck) await forgetRefusals(options.root, config, options.account)
-  const accounts = new Map(officialAccounts(config))
-  const names = options.account === undefined ? accounts.keys() : [options.account]
+  const names = options.account === undefined ? Object.keys(config.accounts) : [options.account]
   const http = createHttpClient()
   const results: Record<string, Finding[]> = {}
   try {
     for (const id of names) {
-      const account = accounts.get(id)
+      const account = config.accounts[id]
       if (!account) {
         throw new AppError('account.unknown', `no account '${id}' is configured`, {
-          fix: `use one of: ${[...accounts.keys()].join(', ')}`,
+          fix: `use one of: ${Object.keys(config.accounts).join(', ')}`,
         })
       }
-      const client = createClient({
-        ...account,
-        http,
-        tokenStore: createMemoryTokenStore(systemClock),
-        clock: systemClock,
-        log: silentLogger,
-      })
-      results[id] = await diagnose(
-        { ...account, id },
-        { client, http, publicUrl: config.publicUrl, now: systemClock.now },
-      )
-      if (!options.json) console.log(describe(id, results[id]))
-      await client.close()
+      const shared = { http, tokenStore: createMemoryTokenStore(systemClock), clock: systemClock, log: silentLogger }
+      const about = { http, publicUrl: config.publicUrl, now: systemClock.now }
+      if (account.platform === 'wecom') {
+        const client = account.kind === 'app' ? createWecomClient({ ...account, ...shared }) : undefined
+        results[id] = await diagnoseWecom({ ...account, id }, { ...about, ...(client && { client }) })
+        await client?.close()
+      } else {
+        const client = createClient({ ...account, ...shared })
+        results[id] = await diagnose({ ...account, id }, { ...about, client })
+        await client.close()
+      }
+      if (!options.json) console.log(describe(id, results[id] ?? []))
     }
   } finally {
     await http.close()

@@ -16,6 +16,7 @@ import { createLogger } from '../log.js'
 import { outboxPersonalData } from '../outbox/personal-data.js'
 import { type Accounts, connectAccounts } from '../platforms/accounts.js'
 import type { OfficialAccountClient } from '../platforms/official-account/client.js'
+import { shopPersonalData } from '../shop/personal-data.js'
 import { type ConnectOptions, connectStore, type Store } from '../store/connect.js'
 import { createMediaStore, mediaModel } from '../store/media-store.js'
 import { createPermissionStore, permissionModel } from '../store/permission-store.js'
@@ -60,7 +61,12 @@ export async function openTools({ root, env, store: connect }: CommandContext): 
   mediaModel(connection)
   permissionModel(connection)
   const events = createEvents({ connection })
-  const parts = [createSessionStore(connection), inboxPersonalData(connection), outboxPersonalData(connection)]
+  const parts = [
+    createSessionStore(connection),
+    inboxPersonalData(connection),
+    outboxPersonalData(connection),
+    shopPersonalData(connection),
+  ]
   const contacts = createContacts({ connection, clock: systemClock, log, events, parts })
   const scenes = createScenes({ connection, clock: systemClock, events })
   const contentDir = path.resolve(root, config.content.dir)

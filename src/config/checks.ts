@@ -5,6 +5,16 @@ import { isObject, type Source } from './source.js'
 
 /** Secrets in a file end up in backups and chats: only the environment may hold them. */
 export function refuseSecretsInFile(source: Source, problems: Problem[]): void {
+  const api = isObject(source.value['api']) ? source.value['api'] : {}
+  if (api['masterKey'] !== undefined && api['masterKey'] !== '') {
+    problems.push({
+      file: source.file,
+      ...lineField(source.lineOf(['api', 'masterKey'])),
+      field: 'api.masterKey',
+      message: 'a secret must not stand in a file',
+      fix: 'remove it here and set the environment variable WELOOP_MASTER_KEY',
+    })
+  }
   const accounts = isObject(source.value['accounts']) ? source.value['accounts'] : {}
   for (const [id, account] of Object.entries(accounts)) {
     if (!isObject(account)) continue

@@ -39,6 +39,7 @@ export function fromEnvironment(config: Json, env: NodeJS.ProcessEnv): Json {
   text('MONGODB_URI', ['store', 'uri'])
   text('WELOOP_DATA_DIR', ['store', 'dir'])
   text('LOG_LEVEL', ['log', 'level'])
+  text('WELOOP_MASTER_KEY', ['api', 'masterKey'])
   whole('SIMULATOR_PORT', ['simulator', 'port'])
   if (env['SIMULATOR']) put(['simulator', 'enabled'], ['1', 'true', 'yes'].includes(env['SIMULATOR']))
   for (const [id, account] of Object.entries(isObject(config['accounts']) ? config['accounts'] : {})) {

@@ -7,6 +7,7 @@ export const DEMO = {
   aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
   secret: 'weloop-demo-secret',
   appid: 'wx00000000000demo1',
+  corpid: 'ww00000000000demo1',
 } as const
 
 /** The demo account's mini program. */
@@ -79,6 +80,38 @@ export const officialAccountSchema = z.strictObject({
   subscriptionNotices: z.boolean().default(false),
 })
 
+/** How the platform's pushes are signed and encrypted; everything WeCom sends is. */
+const callback = {
+  token,
+  aesKey,
+  /** The values before a rotation; still accepted from the platform while they are listed. */
+  previousToken: token.optional(),
+  previousAesKey: aesKey.optional(),
+}
+
+/** A self-built app (自建应用) of a WeCom corporation: staff, customers, groups and the desk. */
+export const wecomAppSchema = z.strictObject({
+  platform: z.literal('wecom'),
+  kind: z.literal('app'),
+  /** 企业ID. */
+  corpid: z.string().regex(/^w[wx][0-9a-z]{16}$/, 'must be ww (or wx) and 16 digits or letters'),
+  /** AgentId of the app. */
+  agentId: z.number().int().min(1),
+  /** The app's secret. The app must be listed under 客户联系 > API > 可调用接口的应用 (and 微信客服 for the desk). */
+  secret: z.string().min(1, 'is empty'),
+  ...callback,
+  apiBase: url.default('https://qyapi.weixin.qq.com'),
+})
+
+/** A smart bot (智能机器人) that calls us: staff talk to it, alone or in internal groups. */
+export const wecomBotSchema = z.strictObject({
+  platform: z.literal('wecom'),
+  kind: z.literal('bot'),
+  /** The bot's id (aibotid). */
+  botId: z.string().regex(/^[\w-]{1,64}$/, 'must be the id of the bot'),
+  ...callback,
+})
+
 /** The whole configuration; every key is described in `config/default.yaml`. */
 export const configSchema = z.strictObject({
   publicUrl: url,
@@ -112,9 +145,83 @@ export const configSchema = z.strictObject({
   outbox: z.strictObject({
     /** How many deliveries are under way at once in one worker. */
     concurrency: z.number().int().min(1).max(600).default(32),
+    /** Messages of campaigns a second, by account and channel, over all workers. */
+    perSecond: z.number().int().min(1).max(2000).default(100),
     /** A delivery not sent this long after it was due is given up as expired. */
     expireAfter: duration('48h'),
   }),
+  /** How often, when and to whom marketing and care messages go, beside what the platform allows. */
+  reach: z
+    .strictObject({
+      /** Messages to one person over all accounts and channels: a business day, 7 and 30 of them, today included. */
+      caps: z
+        .strictObject({
+          day: z.number().int().min(1).default(1),
+          week: z.number().int().min(1).default(3),
+          month: z.number().int().min(1).default(8),
+        })
+        .prefault({}),
+      quietHours: z
+        .strictObject({
+          hours: z
+            .string()
+            .regex(/^([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d$/, 'must be hours such as 22:00-08:00')
+            .default('22:00-08:00'),
+          mode: z.enum(['next', 'abort', 'ignore']).default('next'),
+        })
+        .prefault({}),
+      /** Purposes that need an explicit yes. */
+      requireConsent: z.array(z.enum(['marketing', 'care'])).default([]),
+      /** Calls a day by account and channel, where the platform grants the account other numbers than a new one. */
+      quotas: z
+        .record(
+          z.string(),
+          z.partialRecord(
+            z.enum(['template', 'subscription', 'mini-program', 'shipping', 'customer-message', 'mass']),
+            z.number().int().min(0),
+          ),
+        )
+        .default({}),
+    })
+    .prefault({}),
+  api: z
+    .strictObject({
+      /**
+       * Opens the secrets of API keys in the store: 32 bytes in base64, several joined by commas with the current one in
+       * front. Empty: a key file in the data folder.
+       */
+      masterKey: z.string().default(''),
+    })
+    .default({ masterKey: '' }),
+  /** What holds for campaigns that say nothing else. */
+  campaigns: z
+    .strictObject({
+      /** For more people than this, somebody else than its authors must approve a campaign. */
+      approvalAbove: z.number().int().min(0).default(1000),
+      /** By how many percent an audience may outgrow what was approved before a run waits for another approval. */
+      growth: z.number().min(0).max(1000).default(50),
+      /** The first wave of campaigns to `above` people and more: its share in percent, and the time to look at it. */
+      waves: z
+        .strictObject({
+          share: z.number().min(0).max(99).default(5),
+          pause: duration('30m'),
+          above: z.number().int().min(1).default(2000),
+        })
+        .prefault({}),
+      /** A campaign ends by itself beyond these rates (percent), judged from `minimum` messages on. */
+      stop: z
+        .strictObject({
+          failures: z.number().min(0).max(100).default(10),
+          optOuts: z.number().min(0).max(100).default(2),
+          minimum: z.number().int().min(1).default(100),
+        })
+        .prefault({}),
+      /** A run that would begin this late (nobody ran) is skipped, on the record. */
+      skipAfter: duration('2h'),
+      /** How long after its wave's start a message may still leave. */
+      lasts: duration('24h'),
+    })
+    .prefault({}),
   content: z.strictObject({
     dir: z.string().default('content'),
     /** Reload files as they are edited. */
@@ -127,11 +234,23 @@ export const configSchema = z.strictObject({
   }),
   accounts: z.record(
     z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'account ids are lower-case letters, digits and -'),
-    z.discriminatedUnion('platform', [officialAccountSchema]),
+    z.discriminatedUnion('platform', [
+      officialAccountSchema,
+      z.discriminatedUnion('kind', [wecomAppSchema, wecomBotSchema]),
+    ]),
   ),
 })
 
 export type Config = z.output<typeof configSchema>
 export type OfficialAccountConfig = z.output<typeof officialAccountSchema>
+export type WecomAppConfig = z.output<typeof wecomAppSchema>
+export type WecomConfig = WecomAppConfig | z.output<typeof wecomBotSchema>
 export type MiniProgramConfig = z.output<typeof miniProgramSchema>
+/** The configured Official Accounts, by id. */
+export function officialAccounts(config: Pick<Config, 'accounts'>): [id: string, account: OfficialAccountConfig][] {
+  return Object.entries(config.accounts).flatMap(([id, account]) =>
+    account.platform === 'official-account' ? [[id, account]] : [],
+  )
+}
+
 export type AccountConfig = Config['accounts'][string]

@@ -5,6 +5,7 @@ import type { ContactCancelledEvent, Update } from '../core/update.js'
 import type { Events } from '../events/events.js'
 import { createBatch } from '../store/batch.js'
 import type { Connection } from '../store/connect.js'
+import { type Binding, createBinding } from './bind.js'
 import { createContactHandle } from './contact-handle.js'
 import { type Credits, createCredits } from './credits/credits.js'
 import { createDirectory } from './directory.js'
@@ -45,6 +46,8 @@ export interface Contacts {
   readonly privacy: Privacy
   /** One contact for all identities of a person. */
   readonly merging: Merging
+  /** Contacts by what a shop knows of people. */
+  readonly binding: Binding
   /**
    * Says who a person is over all accounts of one owner (a unionid); identities that have the same become one contact.
    * Nobody is made for it: undefined when we never met.
@@ -79,6 +82,7 @@ export function createContacts(ports: ContactsPorts): Contacts {
   const allParts = [...parts, credits]
   const privacy = createPrivacy({ rows, directory, events, parts: allParts })
   const merging = createMerging({ rows, directory, events, log })
+  const binding = createBinding({ connection, rows, directory, merging })
 
   async function record(update: Update, contact: string, type: string, props: Record<string, unknown> = {}) {
     const { id, account, at: occurredAt } = update
@@ -178,6 +182,7 @@ export function createContacts(ports: ContactsPorts): Contacts {
   return {
     privacy,
     merging,
+    binding,
     credits,
     join,
     correctFollow,

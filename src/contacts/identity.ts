@@ -20,7 +20,7 @@ export function isFollowed(kind: IdentityKind): boolean {
 }
 
 /** The unique key of an identity. */
-export function identityKey(person: Person): string {
+export function identityKey(person: { platform: string; account: string; externalId: string }): string {
   return `${person.platform}:${person.account}:${person.externalId}`
 }
 

@@ -1,7 +1,7 @@
 import type { Logger } from '../core/log.js'
 import type { Events } from '../events/events.js'
 import type { Directory } from './directory.js'
-import type { ContactRow, ContactRows, Identity } from './model.js'
+import type { ContactRow, ContactRows, Identity, MergeProof } from './model.js'
 
 /** What joining an identity to a person over all accounts led to. */
 export type Joined =
@@ -17,6 +17,11 @@ export type Joined =
 export interface Merging {
   /** Says whose a contact is. Safe to repeat, and from several processes at once. */
   join(contact: string, unionid: string, at: Date): Promise<Joined>
+  /**
+   * Makes one of two contacts that a shop's log-in or a verified telephone number proves to be one person. Contacts
+   * with different unionids, or with different ids on the same account or in the same shop, are told and never merged.
+   */
+  unite(contact: string, other: string, by: Exclude<MergeProof, 'unionid'>, at: Date): Promise<Joined>
   /** Finishes merges that a crash cut short; gives how many. */
   finish(): Promise<number>
   /**
@@ -54,10 +59,32 @@ export function createMerging(ports: MergingPorts): Merging {
       const holder = await hold(contact, unionid)
       if (holder === 'ours') return { outcome: 'noted' }
       if (holder === undefined) continue
-      const merged = await merge(holder, row, at)
+      const merged = await merge(holder, row, at, 'unionid')
       if (merged) return merged
     }
-    return { outcome: 'conflict', detail: 'the contacts change too quickly; the next sync tries again' }
+    return BUSY
+  }
+
+  async function unite(contact: string, other: string, by: Exclude<MergeProof, 'unionid'>, at: Date): Promise<Joined> {
+    for (let attempt = 0; attempt < TRIES; attempt++) {
+      const [one, two] = await Promise.all([standing(contact), standing(other)])
+      if (!one || !two || one._id === two._id) return { outcome: 'known' }
+      if (one.unionid !== undefined && two.unionid !== undefined && one.unionid !== two.unionid) {
+        return { outcome: 'conflict', detail: 'the two have different unionids' }
+      }
+      const detail = clash(one.identities, two.identities)
+      if (detail !== undefined) return { outcome: 'conflict', detail }
+      const merged = await merge(one, two, at, by)
+      if (merged) return merged
+    }
+    return BUSY
+  }
+
+  /** The active contact that an id means now. */
+  async function standing(contact: string): Promise<ContactRow | undefined> {
+    const row = await rows().findOne({ _id: contact })
+    if (row?.merge) return standing(row.merge.into)
+    return row?.status === 'active' ? row : undefined
   }
 
   /** Claims the unionid; gives who has it when somebody else does, undefined when it must be looked at again. */
@@ -73,7 +100,7 @@ export function createMerging(ports: MergingPorts): Merging {
   }
 
   /** The older contact keeps its id; the unionid stays with whoever has it and moves along when that one goes. */
-  async function merge(holder: ContactRow, other: ContactRow, at: Date): Promise<Joined | undefined> {
+  async function merge(holder: ContactRow, other: ContactRow, at: Date, by: MergeProof): Promise<Joined | undefined> {
     const apart = [...(holder.apart ?? []), ...(other.apart ?? [])]
     if (apart.includes(holder._id) || apart.includes(other._id)) {
       return { outcome: 'conflict', detail: 'a merge of the two was taken back' }
@@ -82,7 +109,7 @@ export function createMerging(ports: MergingPorts): Merging {
     const { tags, profile, consents, firstSeenAt } = kept
     const before = { tags, profile, consents, firstSeenAt }
     const taken = await rows().findOneAndUpdate(
-      { _id: gone._id, status: 'active' },
+      { _id: gone._id, status: 'active', unionid: gone.unionid ?? { $exists: false } },
       [
         {
           $set: {
@@ -90,7 +117,7 @@ export function createMerging(ports: MergingPorts): Merging {
             merge: {
               into: kept._id,
               at,
-              by: 'unionid',
+              by,
               moved: '$identities',
               before: { $literal: before },
               unionid: { $ifNull: ['$unionid', '$$REMOVE'] },
@@ -122,6 +149,7 @@ export function createMerging(ports: MergingPorts): Merging {
     await rows().updateOne(
       { _id: merge.into, status: 'active' },
       {
+        $set: { shopStale: true },
         $addToSet: { tags: { $each: gone.tags }, mergedFrom: { $each: [gone._id, ...(gone.mergedFrom ?? [])] } },
         $min: { firstSeenAt: gone.firstSeenAt },
         $max: { lastSeenAt: gone.lastSeenAt },
@@ -159,13 +187,16 @@ export function createMerging(ports: MergingPorts): Merging {
         if (!isDuplicate(error)) throw error
         const third = await rows().findOne({ 'identities.key': identity.key })
         const kept = third && (await rows().findOne({ _id: contact }))
-        if (third && kept && third._id !== contact) await merge({ ...kept, firstSeenAt: new Date(0) }, third, at)
+        if (third && kept && third._id !== contact) {
+          await merge({ ...kept, firstSeenAt: new Date(0) }, third, at, 'unionid')
+        }
       }
     }
   }
 
   return {
     join,
+    unite,
     async finish() {
       const open = await rows().find({ 'merge.done': false }).limit(500).toArray()
       for (const row of open) await arrive(row)
@@ -174,14 +205,19 @@ export function createMerging(ports: MergingPorts): Merging {
     async undo(gone, at) {
       const row = await rows().findOne({ _id: gone, status: 'merged' })
       if (!row?.merge?.done) return false
-      const { into, moved, before } = row.merge
+      const { into, moved, before, by, unionid } = row.merge
       const keys = moved.map(({ key }) => key)
       const brought = row.tags.filter((tag) => !before.tags.includes(tag))
       const kept = await rows().findOneAndUpdate(
         { _id: into },
         {
-          $pull: { identities: { key: { $in: keys } }, tags: { $in: brought }, mergedFrom: gone },
+          $pull: {
+            identities: { key: { $in: keys } },
+            tags: { $in: brought },
+            mergedFrom: { $in: [gone, ...(row.mergedFrom ?? [])] },
+          },
           $addToSet: { apart: gone },
+          $set: { shopStale: true },
         },
         { returnDocument: 'before' },
       )
@@ -189,8 +225,16 @@ export function createMerging(ports: MergingPorts): Merging {
       const identities = moved.map((identity) => current.get(identity.key) ?? identity)
       await rows().updateOne(
         { _id: gone, status: 'merged' },
-        { $set: { status: 'active', identities }, $addToSet: { apart: into }, $unset: { merge: '' } },
+        {
+          $set: { status: 'active', identities, shopStale: true },
+          $addToSet: { apart: into },
+          $unset: { merge: '' },
+        },
       )
+      if (by !== 'unionid' && unionid !== undefined) {
+        await rows().updateOne({ _id: into, unionid }, { $unset: { unionid: '' } })
+        await hold(gone, unionid)
+      }
       directory.forget(keys)
       const id = `unmerged:${gone}:${at.getTime()}`
       await events.append([
@@ -199,6 +243,21 @@ export function createMerging(ports: MergingPorts): Merging {
       return true
     },
   }
+}
+
+const BUSY: Joined = { outcome: 'conflict', detail: 'the contacts change too quickly; the next sync tries again' }
+
+/** Why two sets of identities cannot be one person's; a person may have several telephone numbers. */
+export function clash(
+  some: readonly Pick<Identity, 'key' | 'platform' | 'account'>[],
+  others: readonly Pick<Identity, 'key' | 'platform' | 'account'>[],
+): string | undefined {
+  for (const one of some) {
+    if (one.platform === 'phone' || one.platform === 'unionid') continue
+    const other = others.find(({ platform, account }) => platform === one.platform && account === one.account)
+    if (other && other.key !== one.key) return `the two have different ids in ${one.platform} ${one.account}`
+  }
+  return undefined
 }
 
 function isOlder(a: ContactRow, b: ContactRow): boolean {

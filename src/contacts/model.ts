@@ -1,15 +1,16 @@
-import { type Connection, type Model, type mongo, Schema, Types } from 'mongoose'
+import { type Connection, type mongo, Types } from 'mongoose'
 import type { ConsentPurpose } from '../core/context.js'
-import type { PlatformName } from '../core/update.js'
 import { database } from '../store/connect.js'
+import { defineModel, Schema } from '../store/schema.js'
+import type { IdentityKind } from './identity.js'
 
 /** A contact as one account knows it. */
 export interface Identity {
   /** `identityKey` of the other fields; unique over all contacts. */
   key: string
-  platform: PlatformName
+  platform: IdentityKind
   account: string
-  /** The person's id on the platform (an openid). */
+  /** The person's id there (an openid, the shop's user id ...). */
   externalId: string
   boundAt: Date
   follow: Follow
@@ -43,6 +44,22 @@ export interface Consent {
   textVersion?: string
 }
 
+/** What a person bought, reckoned from the order facts of all shops; `src/shop/derive.ts` says how. Money is fen. */
+export interface Bought {
+  /** Paid orders that were not wholly refunded. */
+  orderCount: number
+  /** What was paid for all orders, and what of it went back. */
+  paidFen: number
+  refundedFen: number
+  /** When the first and the last of the counted orders were paid. */
+  firstOrderAt?: Date
+  lastOrderAt?: Date
+  /** When what was bought of a product will be used up; the latest 200. */
+  runOut: { product: string; at: Date }[]
+  /** Grows with every writing: a reckoning on older facts never overwrites one on newer. */
+  version: number
+}
+
 /** A person. */
 export interface ContactRow {
   _id: string
@@ -64,14 +81,21 @@ export interface ContactRow {
   apart?: string[]
   /** On a merged contact: whose it is now, and what is needed to take it back. */
   merge?: Merge
+  /** Absent: nothing was ever bought. */
+  shop?: Bought
+  /** Facts of another contact came along or went: `shop` has to be reckoned anew. */
+  shopStale?: true
 }
+
+/** The same unionid; the shop's own log-in; a telephone number that the shop has verified. */
+export type MergeProof = 'unionid' | 'shop-login' | 'phone'
 
 /** What a merged contact keeps of itself. Its tags, profile and consents stay as they were. */
 export interface Merge {
   into: string
   at: Date
   /** The proof; nothing weaker merges anybody. */
-  by: 'unionid'
+  by: MergeProof
   /** The identities that moved, as they were. */
   moved: Identity[]
   /** Came along when the merged contact was the one that had it. */
@@ -88,9 +112,8 @@ export type ContactRows = mongo.Collection<ContactRow>
 export const CONTACTS = 'contacts'
 
 /** The contacts as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
-export function contactModel(connection: Connection): Model<ContactRow> {
-  const known = connection.models['Contact'] as Model<ContactRow> | undefined
-  if (known) return known
+export function contactModel(connection: Connection): void {
+  if (connection.models['Contact']) return
   const mixed = Schema.Types.Mixed
   const identity = {
     key: { type: String, required: true },
@@ -104,7 +127,7 @@ export function contactModel(connection: Connection): Model<ContactRow> {
     syncedAt: Date,
     mirrored: { type: [String], default: undefined },
   }
-  const schema = new Schema<ContactRow>(
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       status: String,
@@ -119,6 +142,8 @@ export function contactModel(connection: Connection): Model<ContactRow> {
       mergedFrom: { type: [String], default: undefined },
       apart: { type: [String], default: undefined },
       merge: mixed,
+      shop: mixed,
+      shopStale: Boolean,
     },
     { collection: CONTACTS, versionKey: false, autoIndex: false, autoCreate: false, minimize: false },
   )
@@ -127,7 +152,8 @@ export function contactModel(connection: Connection): Model<ContactRow> {
   schema.index({ 'merge.done': 1 }, { name: 'unfinished-merges', sparse: true })
   schema.index({ tags: 1 }, { name: 'tag' })
   schema.index({ lastSeenAt: -1 }, { name: 'seen' })
-  return connection.model<ContactRow>('Contact', schema)
+  schema.index({ shopStale: 1 }, { name: 'shop-stale', sparse: true })
+  defineModel(connection, 'Contact', schema)
 }
 
 /** The collection itself: the paths that every message takes go without mongoose's documents. */
@@ -164,11 +190,10 @@ export type SessionCollection = mongo.Collection<SessionRow>
 const SESSIONS = 'sessions'
 
 /** The sessions as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
-export function sessionModel(connection: Connection): Model<SessionRow> {
-  const known = connection.models['Session'] as Model<SessionRow> | undefined
-  if (known) return known
+export function sessionModel(connection: Connection): void {
+  if (connection.models['Session']) return
   const waiting = { name: String, data: Schema.Types.Mixed, until: Date }
-  const schema = new Schema<SessionRow>(
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       waiting: { type: waiting, _id: false },
@@ -179,7 +204,7 @@ export function sessionModel(connection: Connection): Model<SessionRow> {
     { collection: SESSIONS, versionKey: false, autoIndex: false, autoCreate: false, minimize: false },
   )
   schema.index({ expiresAt: 1 }, { name: 'expiry', expireAfterSeconds: 0 })
-  return connection.model<SessionRow>('Session', schema)
+  defineModel(connection, 'Session', schema)
 }
 
 /** The collection itself. */

@@ -70,10 +70,79 @@ export interface HandOver {
   staff?: string
 }
 
+/** A notice of `content/notices` by its business name (`order.shipped`), filled with data when it is sent. */
+export interface NoticeRef {
+  kind: 'notice'
+  name: string
+  data: Record<string, unknown>
+  /** The person's id in the mini program, for a notice that goes there: it is another one than the account's. */
+  visitor?: string
+  /** The notice's `text` as a customer-service message instead of the notice itself. */
+  as?: 'text'
+  /** The page of this very order (parcel ...), in place of the notice's own page of its mini program. */
+  page?: string
+}
+/** By which product of the platform a notice goes: template message, subscription notice, mini-program subscribe message. */
+export type NoticeChannel = 'template' | 'subscription' | 'mini-program'
+/** A notice, spelled out: service facts only, the platforms forbid marketing in it. */
+export interface FilledNotice {
+  kind: 'filled-notice'
+  channel: NoticeChannel
+  /** The template's id on the platform. */
+  template: string
+  /** Values by the template's own field names. */
+  fields: Record<string, string>
+  url?: string
+  /** Where a tap leads; wins over `url`. */
+  miniProgram?: { appid: string; path: string }
+  /** The person's id in the mini program; without it the delivery's own. */
+  visitor?: string
+}
+/** One parcel of an order. */
+export interface ShippedParcel {
+  /** The carrier's code and name, as of `rules/mini-program/carriers.ts`. */
+  carrier: { code: string; name: string }
+  tracking: string
+  /** E.g. `面霜*1`. */
+  goods: string
+  /** Masked but for the last four digits; needed for 顺丰. */
+  receiverContact?: string
+}
+/**
+ * What a shop must tell the platform about a shipped order that was paid with WeChat Pay (发货信息录入), or a parcel it
+ * shall follow (物流消息). WeChat itself writes to the buyer then.
+ */
+export interface ShippingReport {
+  kind: 'shipping'
+  report: 'upload' | 'follow'
+  /** WeChat Pay's number of the payment, or the merchant and the shop's own number (`upload` only). */
+  payment: { transactionId: string } | { merchantId: string; tradeNo: string }
+  /** The buyer's id in the mini program. */
+  visitor: string
+  parcels: readonly ShippedParcel[]
+  /** What was bought, in words; all there is when the shop brings it itself and there is no parcel. */
+  goods?: string
+  /** False: more parcels of the order will follow. */
+  complete?: boolean
+  /** For `follow`: the receiver's phone number, a picture of the goods, the order's page. */
+  receiverPhone?: string
+  picture?: string
+  page?: string
+}
+/** An article that lies in the account's draft box; only a mass send can carry it. */
+export interface MassDraft {
+  kind: 'mass-draft'
+  /** The draft's id on the platform. */
+  mediaId: string
+  title?: string
+}
+
+/** What one person can be shown in a conversation, complete: nothing left to look up in `content/`. */
+export type ConversationMessage = Text | Image | Voice | Video | Music | Link | MiniProgram | Choices | HandOver
 /** A message whose content is complete: nothing left to look up in `content/`. */
-export type ResolvedMessage = Text | Image | Voice | Video | Music | Link | MiniProgram | Choices | HandOver
+export type ResolvedMessage = ConversationMessage | FilledNotice | ShippingReport | MassDraft
 /** Everything a handler may return or send. */
-export type Message = ResolvedMessage | ArticleRef | CardRef
+export type Message = ResolvedMessage | ArticleRef | CardRef | NoticeRef
 export type MessageKind = Message['kind']
 
 /** What a handler may return: a message, plain text, or nothing. */
@@ -84,6 +153,8 @@ export const article = (slug: string): ArticleRef => ({ kind: 'article', slug })
 /** The mini-program card of that slug in `content/cards`, with extra query parameters for its page. */
 export const card = (slug: string, params?: Record<string, string>): CardRef =>
   params === undefined ? { kind: 'card', slug } : { kind: 'card', slug, params }
+/** The notice of that business name in `content/notices`, with the data that fills it; for `ctx.send`, never a reply. */
+export const notice = (name: string, data: Record<string, unknown>): NoticeRef => ({ kind: 'notice', name, data })
 /** Plain text; what does not fit one message (2048 bytes on WeChat) continues in a further one. */
 export const text = (value: string): Text => ({ kind: 'text', text: value })
 /** A picture. */

@@ -3,13 +3,16 @@ export type Outcome =
   /** The platform took it; `receipt` is its message id where it gives one. */
   | { state: 'sent'; receipt?: string }
   /** Not attempted, or refused by a rule: counted, not an error. */
-  | { state: 'skipped'; reason: SkipReason; detail?: string }
-  /** Surely not delivered; worth another attempt, not before `afterMs`. */
-  | { state: 'retry'; reason: string; afterMs?: number; code?: number }
+  | { state: 'skipped'; reason: SkipReason; detail?: string; code?: number }
+  /**
+   * Surely not delivered; worth another attempt, not before `afterMs`. `park`: the platform refuses everything of this
+   * kind from the account until then, so that nothing else of it need be tried.
+   */
+  | { state: 'retry'; reason: string; afterMs?: number; code?: number; park?: true }
   /** Surely not delivered and will not be. */
-  | { state: 'failed'; reason: string; code?: number }
+  | { state: 'failed'; reason: string; code?: number; detail?: string }
   /** May have been delivered: never repeated blindly on a channel without a deduplication key. */
-  | { state: 'uncertain'; reason: string }
+  | { state: 'uncertain'; reason: string; code?: number }
 
 /** Why a message was not sent to this person. */
 export type SkipReason =
@@ -23,6 +26,22 @@ export type SkipReason =
   | 'no-permission'
   | 'expired'
   | 'quota'
+  | 'no-identity'
+  | 'never-asked'
+  | 'purpose'
+  | 'no-template'
+  | 'no-credit'
+  | 'mass-used-up'
+  | 'cap-day'
+  | 'cap-week'
+  | 'cap-month'
+  | 'cap-campaign'
+  | 'quiet-hours'
+  | 'hold-out'
+  | 'came-back'
+  | 'erased'
+  | 'covered'
+  | 'came-back'
 
 /** The state of a delivery (an outbox row). */
 export type DeliveryState =

@@ -1,5 +1,6 @@
-import { type Connection, type Model, type mongo, Schema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { database } from '../store/connect.js'
+import { defineModel, Schema } from '../store/schema.js'
 
 /** A fact as it lies in the store. */
 export interface EventRow {
@@ -20,10 +21,9 @@ export type EventRows = mongo.Collection<EventRow>
 export const EVENTS = 'events'
 
 /** The facts as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
-export function eventModel(connection: Connection): Model<EventRow> {
-  const known = connection.models['Event'] as Model<EventRow> | undefined
-  if (known) return known
-  const schema = new Schema<EventRow>(
+export function eventModel(connection: Connection): void {
+  if (connection.models['Event']) return
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       source: String,
@@ -38,7 +38,7 @@ export function eventModel(connection: Connection): Model<EventRow> {
   )
   schema.index({ contact: 1, occurredAt: -1 }, { name: 'history' })
   schema.index({ type: 1, occurredAt: -1 }, { name: 'type' })
-  return connection.model<EventRow>('Event', schema)
+  defineModel(connection, 'Event', schema)
 }
 
 /** The collection itself. */

@@ -16,7 +16,7 @@ export interface HandleDeps {
   /** The bot. */
   run(update: Update, row: InboxUpdate): Reply | Promise<Reply>
   /** Looks articles and cards up; throws when there is none of that name. */
-  resolve(message: Message): ResolvedMessage
+  resolve(message: Message, account: string): ResolvedMessage
   /** Stores what follows by API; resolves when it is durable. */
   put(deliveries: NewDelivery[]): Promise<unknown>
   /** Answers the push, if it still waits; `message` null acknowledges. */
@@ -100,7 +100,7 @@ function answer(deps: HandleDeps, entry: Entry, reply: Reply): ReplyFit | undefi
   const tookMs = performance.now() - entry.arrivedAt
   if (tookMs >= deps.warnAfterMs) slow(deps, entry, tookMs)
   const message = toMessage(reply)
-  const fit = message && entry.platform.fit(entry.update, deps.resolve(message))
+  const fit = message && entry.platform.fit(entry.update, deps.resolve(message, entry.update.account))
   deps.answer(entry, rides(entry, fit) ? fit.message : null)
   return fit
 }

@@ -45,7 +45,7 @@ export interface InboxDeps {
   /** Runs the bot's handlers. */
   run(update: Update, row: InboxUpdate): Reply | Promise<Reply>
   /** Looks articles and cards of a reply up; throws AppError when there is none of that name. */
-  resolve(message: Message): ResolvedMessage
+  resolve(message: Message, account: string): ResolvedMessage
   /** The account's platform, or undefined when it is no longer configured. */
   platform(account: string): Platform | undefined
   outbox: { put(deliveries: NewDelivery[]): Promise<unknown> }

@@ -21,6 +21,8 @@ const DUPLICATE_KEY = 11_000
 const MOST_PENDING = 20_000
 /** Ends are written together this often; nobody waits for them. Dying in between runs their handlers once more. */
 const COMPLETION_MS = 50
+/** Or when there are as many: few enough that the inserts beside them hardly wait. */
+const COMPLETIONS = 128
 /** Recovered updates under way at once; the rest waits in the store. */
 const MOST_RECOVERING = 500
 
@@ -51,6 +53,7 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
     failed: park,
     inFlight: 1,
     gatherMs: COMPLETION_MS,
+    maxItems: COMPLETIONS,
   })
   const releases = createGroupCommit<{ id: string; fence: number }, void>({
     write: (items) => within(timing.writeLimit, releaseRows(connection, items, owner)),

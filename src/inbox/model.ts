@@ -1,6 +1,7 @@
-import { type Connection, type Model, Schema } from 'mongoose'
+import type { Connection } from 'mongoose'
 import type { ResolvedMessage } from '../core/message.js'
 import type { Envelope } from '../platforms/platform.js'
+import { defineModel, Schema } from '../store/schema.js'
 
 /** The collection's name; the hot path writes to it without mongoose. */
 export const INBOX = 'inbox'
@@ -52,10 +53,9 @@ export interface InboxRow {
  * The inbox as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`.
  * `keepMs` is how long rows stay, at least 7 days in production.
  */
-export function inboxModel(connection: Connection, keepMs = 30 * 86_400_000): Model<InboxRow> {
-  const known = connection.models['Inbox'] as Model<InboxRow> | undefined
-  if (known) return known
-  const schema = new Schema<InboxRow>(
+export function inboxModel(connection: Connection, keepMs = 30 * 86_400_000): void {
+  if (connection.models['Inbox']) return
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       account: String,
@@ -82,5 +82,5 @@ export function inboxModel(connection: Connection, keepMs = 30 * 86_400_000): Mo
   schema.index({ contact: 1, receivedAt: 1 }, { name: 'thread' })
   schema.index({ leaseUntil: 1 }, { name: 'open', sparse: true })
   schema.index({ failedAt: 1 }, { name: 'failures', sparse: true })
-  return connection.model<InboxRow>('Inbox', schema)
+  defineModel(connection, 'Inbox', schema)
 }

@@ -5,6 +5,13 @@ import { Agenda, type Job } from 'agenda'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import { type Connection, database } from '../store/connect.js'
+import {
+  ensureUniqueOccurrences,
+  matchOccurrences,
+  OCCURRENCE_LIMITS,
+  type Occurrences,
+  runOccurrence,
+} from './occurrences.js'
 
 /** Something that is done again and again. It must be idempotent: two processes may run it at once, or one twice. */
 export interface Tick {
@@ -21,6 +28,8 @@ export interface SchedulerDeps {
   connection: Connection
   log: Logger
   ticks: readonly Tick[]
+  /** What happens once each: one job an occurrence, made to match at start and every few seconds. */
+  occurrences?: Occurrences
   /** How often the store is asked for due ticks. */
   pollMs?: number
   /**
@@ -30,15 +39,18 @@ export interface SchedulerDeps {
   lockMs?: number
 }
 
-/** The clock of the product: agenda, used for recurring ticks only. */
+/** The clock of the product: agenda, used for recurring ticks and for one job an occurrence. */
 export interface Scheduler {
   start(): Promise<void>
+  /** Makes the jobs of occurrences match what is to come, at once. */
+  match(): Promise<void>
   /** Starts no more ticks, waits for the running ones at most `graceMs`, and gives its locks back. */
   stop(graceMs?: number): Promise<void>
 }
 
 const JOBS = 'agendaJobs'
 const DUPLICATE_KEY = 11_000
+const MATCH_EVERY = '5 seconds'
 
 interface JobRow {
   name: string
@@ -55,7 +67,10 @@ interface JobRow {
  * writing it again would move the next run and take the lock from a run under way.
  */
 export function createScheduler(deps: SchedulerDeps): Scheduler {
-  const { connection, log, ticks, pollMs = 2000, lockMs = 10_000 } = deps
+  const { connection, log, occurrences, pollMs = 2000, lockMs = 10_000 } = deps
+  const own: Tick[] = occurrences ? [{ name: `${occurrences.name}-match`, every: MATCH_EVERY, run: () => match() }] : []
+  const ticks = [...deps.ticks, ...own]
+  const about = { connection, collection: JOBS }
   const name = `weloop ${hostname()} ${process.pid} ${randomUUID().slice(0, 8)}`
   let agenda: Agenda | undefined
 
@@ -64,11 +79,19 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     const { made, ready } = makeAgenda()
     agenda = made
     for (const tick of ticks) {
-      made.define(tick.name, (job) => runTick(tick, job), { concurrency: 1, lockLimit: 1, lockLifetime: lockMs })
+      const limits = { concurrency: 1, lockLimit: 1, lockLifetime: lockMs }
+      made.define(tick.name, (job) => keepLock(tick.name, job, () => tick.run()), limits)
+    }
+    if (occurrences) {
+      const limits = { ...OCCURRENCE_LIMITS, lockLifetime: lockMs }
+      const run = (job: Job) => keepLock(occurrences.name, job, () => runOccurrence(occurrences, job), Infinity)
+      made.define(occurrences.name, run, limits)
     }
     await ready
     await ensureUniqueNames()
+    if (occurrences) await ensureUniqueOccurrences(about)
     for (const tick of ticks) await ensureSchedule(made, tick)
+    await match()
     await made.start()
     log.info({ ticks: ticks.map((tick) => tick.name) }, 'scheduler started')
   }
@@ -91,24 +114,29 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
     return { made, ready: Promise.race([made.ready, failed]) }
   }
 
-  async function runTick(tick: Tick, job: Job): Promise<void> {
+  async function match(): Promise<void> {
+    if (agenda && occurrences) await matchOccurrences(agenda, about, occurrences)
+  }
+
+  /** Runs a job under a lock that is renewed while it lasts, and says how it went wrong. */
+  async function keepLock(tick: string, job: Job, run: () => Promise<unknown>, slowMs = lockMs): Promise<void> {
     let touched = Promise.resolve()
     const alive = setInterval(() => {
       touched = job.touch().catch((error: unknown) => {
-        log.warn({ tick: tick.name, reason: messageOf(error) }, 'lock not renewed')
+        log.warn({ tick, reason: messageOf(error) }, 'lock not renewed')
       })
     }, lockMs / 3)
     const startedAt = performance.now()
     try {
-      await tick.run()
+      await run()
     } catch (error) {
-      log.error({ tick: tick.name, err: error }, 'tick failed')
+      log.error({ tick, err: error }, 'tick failed')
       throw error
     } finally {
       clearInterval(alive)
       await touched
       const ms = Math.round(performance.now() - startedAt)
-      if (ms > lockMs) log.warn({ tick: tick.name, ms }, 'tick was slow')
+      if (ms > slowMs) log.warn({ tick, ms }, 'tick was slow')
     }
   }
 
@@ -142,13 +170,15 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
 
   return {
     start,
+    match,
     async stop(graceMs = 10_000) {
       if (!agenda) return
       const stopping = agenda
       agenda = undefined
       const { timedOut } = await stopping.drain({ timeout: graceMs, closeConnection: false })
       if (timedOut) log.warn({ graceMs }, 'scheduler stopped while a tick was running')
-      else await releaseLocks()
+      else
+        await releaseLocks().catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'locks not given back'))
     },
   }
 }

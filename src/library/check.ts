@@ -7,7 +7,15 @@ import { createReader } from './read.js'
 export interface ContentReport {
   problems: ContentProblem[]
   warnings: ContentProblem[]
-  counts: { articles: number; cards: number; replies: number; menus: number; notices: number; media: number }
+  counts: {
+    articles: number
+    cards: number
+    replies: number
+    menus: number
+    notices: number
+    segments: number
+    media: number
+  }
 }
 
 /** Checks a content folder: spelling of every file, names between files, platform limits. Reads only. */
@@ -24,6 +32,7 @@ export async function contentCheck(dir: string, publicUrl = 'https://wx.example.
       replies: content.rules.length,
       menus: content.menus.size,
       notices: content.notices.size,
+      segments: content.segments.size,
       media: content.media.size,
     },
   }
@@ -44,8 +53,8 @@ export function formatReport(report: ContentReport): string {
       })
     return lines.join('\n')
   })
-  const { articles, cards, replies, menus, notices, media } = report.counts
-  const counts = `文章 ${articles}，卡片 ${cards}，回复规则 ${replies}，菜单 ${menus}，通知 ${notices}，媒体文件 ${media}`
+  const { articles, cards, replies, menus, notices, segments, media } = report.counts
+  const counts = `文章 ${articles}，卡片 ${cards}，回复规则 ${replies}，菜单 ${menus}，通知 ${notices}，人群 ${segments}，媒体文件 ${media}`
   const verdict =
     report.problems.length === 0
       ? `✓ 检查通过${report.warnings.length > 0 ? `，有 ${report.warnings.length} 处提醒` : ''}`

@@ -94,7 +94,8 @@ export function fieldName(path: readonly PropertyKey[]): string {
   return name.replace(/^\./, '') || '(全文)'
 }
 
-function isClose(a: string, b: string): boolean {
+/** True for two names that somebody may have mixed up: other capitals, or a letter or two wrong. */
+export function isClose(a: string, b: string): boolean {
   if (a.toLowerCase().replace(/[_-]/g, '') === b.toLowerCase().replace(/[_-]/g, '')) return true
   return distance(a.toLowerCase(), b.toLowerCase()) <= (b.length > 4 ? 2 : 1)
 }

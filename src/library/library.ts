@@ -16,6 +16,7 @@ import { createReader } from './read.js'
 import { articleUrl, renderArticle } from './render.js'
 import type { ReplyRule } from './reply.js'
 import { type Missing, resolveMenu, resolveMessage, resolveNotice } from './resolve.js'
+import type { SegmentDefinition } from './segment.js'
 import { settle } from './settle.js'
 import type { MediaFile, Source } from './source.js'
 import { tell } from './tell.js'
@@ -43,8 +44,11 @@ export interface Library {
   load(): Promise<ContentProblem[]>
   /** What is wrong with the files as they are on disk now. */
   problems(): ContentProblem[]
-  /** Fills in articles and cards; a name that leads nowhere is a value, for the caller to log. */
-  resolve(message: Message): ResolvedMessage | Missing
+  /**
+   * Fills in articles, cards and, with the account's template, notices; a name that leads nowhere is a value, for the
+   * caller to log. Throws AppError `notice.data` when a notice's data does not fit.
+   */
+  resolve(message: Message, account?: string): ResolvedMessage | Missing
   /** The keyword rules' answer to a text, now unless another time is given. */
   reply(text: string, now?: Date): Message | undefined
   hasArticle(slug: string): boolean
@@ -64,6 +68,9 @@ export interface Library {
   notice(name: string): ReadyNotice | undefined
   /** The notices whose target is there. */
   notices(): ReadyNotice[]
+  /** A segment by its file's name. */
+  segment(slug: string): SegmentDefinition | undefined
+  segments(): SegmentDefinition[]
   /** Changes exactly when what is served changes; alike in every process that serves the same files. */
   version(): string
   /** Calls back after every reload that changed what is served or what is wrong. Returns the way to stop. */
@@ -77,6 +84,7 @@ const EMPTY: Content = {
   rules: [],
   menus: new Map(),
   notices: new Map(),
+  segments: new Map(),
   media: new Map(),
 }
 
@@ -110,13 +118,14 @@ export function createLibrary(options: LibraryOptions): Library {
     rendered.clear()
     tell(log, before.problems, problems, settled.held)
     if (before.version === version && JSON.stringify(before.problems) === JSON.stringify(problems)) return
-    const { articles, cards, rules, menus, notices } = content
+    const { articles, cards, rules, menus, notices, segments } = content
     const counts = {
       articles: articles.size,
       cards: cards.size,
       replies: rules.length,
       menus: menus.size,
       notices: notices.size,
+      segments: segments.size,
     }
     log.info({ version, ...counts, problems: problems.length }, 'content loaded')
     for (const listener of listeners) listener({ version, problems })
@@ -143,7 +152,7 @@ export function createLibrary(options: LibraryOptions): Library {
       return problems
     },
     problems: () => problems,
-    resolve: (message) => resolveMessage(message, content, publicUrl),
+    resolve: (message, account) => resolveMessage(message, content, publicUrl, account),
     reply: (text, now = clock.now()) => match(text, now),
     hasArticle: (slug) => content.articles.has(slug),
     hasCard: (slug) => content.cards.has(slug),
@@ -168,6 +177,8 @@ export function createLibrary(options: LibraryOptions): Library {
     menus: () => [...content.menus.keys()].flatMap((slug) => resolveMenu(slug, content, publicUrl) ?? []),
     notice: (name) => [...content.notices.values()].flatMap((each) => ready(each, name)).at(0),
     notices: () => [...content.notices.values()].flatMap((each) => ready(each)),
+    segment: (slug) => content.segments.get(slug),
+    segments: () => [...content.segments.values()],
     version: () => version,
     onChange(listener) {
       listeners.add(listener)

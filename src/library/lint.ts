@@ -6,6 +6,7 @@ import type { Content, ParsedFile } from './parse.js'
 import { type ContentProblem, problem } from './problem.js'
 import type { Reference } from './reference.js'
 import { renderArticle } from './render.js'
+import { cycleFrom } from './rule.js'
 import type { MediaFile } from './source.js'
 
 /** What only shows when all files are seen together: names that lead nowhere, and what the platform would refuse. */
@@ -14,6 +15,7 @@ export function lint(files: readonly ParsedFile[], content: Content, publicUrl: 
     article: slugs(files, 'articles'),
     card: slugs(files, 'cards'),
     media: [...content.media.keys()],
+    segment: slugs(files, 'segments'),
   }
   const references = files.flatMap((file) => file.references.map((reference) => ({ file: file.path, reference })))
   return [
@@ -22,6 +24,7 @@ export function lint(files: readonly ParsedFile[], content: Content, publicUrl: 
     ...[...content.articles.values()].flatMap((article) => checkLength(article, content, publicUrl)),
     ...doubleKeywords(content),
     ...doubleNames(content),
+    ...circles(files),
   ]
 }
 
@@ -30,11 +33,12 @@ function slugs(files: readonly ParsedFile[], folder: ParsedFile['folder']): stri
   return files.filter((file) => file.folder === folder).map((file) => file.slug)
 }
 
-const NOUN = { article: '文章', card: '卡片', media: '媒体文件' } as const
+const NOUN = { article: '文章', card: '卡片', media: '媒体文件', segment: '人群' } as const
 const HOME = {
   article: (name: string) => `articles/${name}.md`,
   card: (name: string) => `cards/${name}.yaml`,
   media: (name: string) => `media/${name}`,
+  segment: (name: string) => `segments/${name}.yaml`,
 }
 
 function checkReference(file: string, reference: Reference, known: string[], content: Content): ContentProblem[] {
@@ -149,6 +153,19 @@ function doubleNames(content: Content): ContentProblem[] {
       )
   }
   return problems
+}
+
+/** A segment that leads back to itself has no answer. */
+function circles(files: readonly ParsedFile[]): ContentProblem[] {
+  const found = files.filter((file) => file.folder === 'segments')
+  const named = new Map(found.map((file) => [file.slug, file.references.map(({ target }) => target)]))
+  return found.flatMap(({ path, slug, references }) => {
+    const circle = cycleFrom(slug, (id) => named.get(id) ?? [])
+    const place = references.find(({ target }) => target === circle?.[1])
+    if (circle === undefined || place === undefined) return []
+    const { line, field } = place
+    return [problem({ file: path, line, field }, `人群互相引用：${circle.join(' → ')}`, '去掉其中一处引用')]
+  })
 }
 
 function kib(bytes: number): string {

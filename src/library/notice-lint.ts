@@ -90,23 +90,27 @@ function wordProblems(notice: Notice, at: At): ContentProblem[] {
     [['title'], notice.title ?? ''],
     ...notice.fields.map(({ key, value }): [string[], string] => [['fields', key], fixed(value)]),
   ]
-  return texts.flatMap(([path, text]) => {
+  const words: string = notice.text === undefined ? '' : fixed(notice.text)
+  const spoken = marketingWords.find((each) => words.includes(each))
+  const inWords = spoken === undefined ? [] : [marketing(at(['text']), spoken)]
+  const written = texts.flatMap(([path, text]) => {
     const word = marketingWords.find((each) => text.includes(each))
     const problems: ContentProblem[] = []
-    if (word !== undefined)
-      problems.push(
-        problem(
-          at(path),
-          `“${word}”像是营销内容，通知里不允许（${marketingSource}）`,
-          '只写服务事实，活动改用群发或客服消息',
-          'warning',
-        ),
-      )
+    if (word !== undefined) problems.push(marketing(at(path), word))
     if (/\p{Extended_Pictographic}/u.test(text))
       problems.push(problem(at(path), `平台会去掉表情符号（${removedSource}）`, '删去表情符号', 'warning'))
     return problems
   })
+  return [...inWords, ...written]
 }
+
+const marketing = (place: Place, word: string) =>
+  problem(
+    place,
+    `“${word}”像是营销内容，通知里不允许（${marketingSource}）`,
+    '只写服务事实，活动改用群发或客服消息',
+    'warning',
+  )
 
 function shapeProblems(notice: Notice, at: At): ContentProblem[] {
   const { channel, fields, page, url } = notice

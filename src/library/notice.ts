@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { NoticeChannel } from '../core/message.js'
 import { type Expression, parseExpression } from './expression.js'
 import { appid, fields, issueProblems, pagePath, slug, words } from './fields.js'
 import { lintNotice } from './notice-lint.js'
@@ -8,8 +9,8 @@ import type { TextFile } from './source.js'
 import { readYaml } from './yaml.js'
 
 /** By which product of the platform a notice goes: template message, subscription notice, mini-program subscribe message. */
-export const CHANNELS = ['template', 'subscription', 'mini-program'] as const
-export type NoticeChannel = (typeof CHANNELS)[number]
+export const CHANNELS = ['template', 'subscription', 'mini-program'] as const satisfies readonly NoticeChannel[]
+export type { NoticeChannel } from '../core/message.js'
 
 /** One field of a notice. */
 export interface NoticeField {
@@ -38,6 +39,8 @@ export interface Notice {
   /** The template's id, or one for each account. */
   template: string | Readonly<Record<string, string>>
   fields: readonly NoticeField[]
+  /** The same in words, as a customer-service message to people with an open window. */
+  text?: Expression
   /** Where a tap leads; a page wins over an address. */
   url?: Expression
   page?: NoticePage | { card: string; params: Readonly<Record<string, Expression>> }
@@ -60,6 +63,8 @@ const read = (value: string, context: z.RefinementCtx<string>): Expression => {
   return z.NEVER
 }
 const expression = text.transform(read)
+/** Room for what data fills in below the platform's 2048 bytes. */
+const TEXT_BYTES = 1000
 const expressions = z.record(z.string(), expression)
 
 const field = z.preprocess(
@@ -83,6 +88,12 @@ const schema = fields({
   fields: z
     .record(z.string(), field, { error: reason('应为一组“字段: 内容”', "写成 fields: { thing1: '{order.goods}' }") })
     .refine((value) => Object.keys(value).length > 0, reason('没有字段', '照模板写上每个字段')),
+  text: text
+    .refine((value) => value.trim() !== '' && Buffer.byteLength(value) <= TEXT_BYTES, {
+      error: reason(`是空的，或超过 ${TEXT_BYTES} 字节`, '写成一两句话'),
+    })
+    .transform(read)
+    .optional(),
   url: text
     .refine((value) => /^https?:\/\/[^\s/{}?#]+(\/|$)/.test(value), {
       error: reason('不是网址', '写成 https://shop.example.com/orders/{order.id}；域名里不能有占位'),
@@ -108,6 +119,7 @@ export function parseNotice(file: TextFile, notice: string): Parsed<Notice> {
   const found = schema.safeParse(yaml.value)
   if (!found.success) return { value: undefined, problems: issueProblems(found.error, yaml, file.path), references: [] }
   const { name, title, channel, template, url, card } = found.data
+  const words = found.data.text
   const program = found.data['mini-program']
   const value: Notice = {
     slug: notice,
@@ -116,6 +128,7 @@ export function parseNotice(file: TextFile, notice: string): Parsed<Notice> {
     template,
     fields: Object.entries(found.data.fields).map(([key, { value, shorten }]) => ({ key, value, shorten })),
     ...(title === undefined ? {} : { title }),
+    ...(words === undefined ? {} : { text: words }),
     ...(url === undefined ? {} : { url }),
     ...(card && { page: { card: card.slug, params: card.params } }),
     ...(program && { page: program }),

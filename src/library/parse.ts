@@ -6,6 +6,7 @@ import { type Notice, parseNotice } from './notice.js'
 import { type ContentProblem, problem } from './problem.js'
 import type { Parsed } from './reference.js'
 import { parseReplies, type ReplyRule } from './reply.js'
+import { parseSegment, type SegmentDefinition } from './segment.js'
 import { FOLDERS, type Folder, type MediaFile, placeOf, type Source, type TextFile } from './source.js'
 
 /** Everything `content/` holds, read and cross-checked. */
@@ -16,6 +17,7 @@ export interface Content {
   menus: ReadonlyMap<string, Menu>
   /** By slug, not by business name. */
   notices: ReadonlyMap<string, Notice>
+  segments: ReadonlyMap<string, SegmentDefinition>
   media: ReadonlyMap<string, MediaFile>
 }
 
@@ -26,6 +28,7 @@ export type ParsedFile = { path: string; slug: string } & (
   | ({ folder: 'replies' } & Parsed<ReplyRule[]>)
   | ({ folder: 'menus' } & Parsed<Menu>)
   | ({ folder: 'notices' } & Parsed<Notice>)
+  | ({ folder: 'segments' } & Parsed<SegmentDefinition>)
 )
 
 /** What a parse came to. */
@@ -74,6 +77,8 @@ function parseFile(file: TextFile): ParsedFile | undefined {
       return { ...base, folder, ...parseMenu(file, slug) }
     case 'notices':
       return { ...base, folder, ...parseNotice(file, slug) }
+    case 'segments':
+      return { ...base, folder, ...parseSegment(file, slug) }
   }
 }
 
@@ -82,6 +87,7 @@ function gather(files: ParsedFile[], media: readonly MediaFile[]): Content {
   const cards = new Map<string, Card>()
   const menus = new Map<string, Menu>()
   const notices = new Map<string, Notice>()
+  const segments = new Map<string, SegmentDefinition>()
   const rules: ReplyRule[] = []
   for (const file of files) {
     if (file.value === undefined) continue
@@ -89,9 +95,10 @@ function gather(files: ParsedFile[], media: readonly MediaFile[]): Content {
     else if (file.folder === 'cards') cards.set(file.slug, file.value)
     else if (file.folder === 'menus') menus.set(file.slug, file.value)
     else if (file.folder === 'notices') notices.set(file.slug, file.value)
+    else if (file.folder === 'segments') segments.set(file.slug, file.value)
     else rules.push(...file.value)
   }
-  return { articles, cards, menus, notices, rules, media: new Map(media.map((file) => [file.name, file])) }
+  return { articles, cards, menus, notices, segments, rules, media: new Map(media.map((file) => [file.name, file])) }
 }
 
 function misplacedProblem(path: string): ContentProblem {

@@ -48,7 +48,7 @@ export function createReader(dir: string): () => Promise<Reading> {
 }
 
 /** Folders of `content/` that other parts of the product read. */
-const OTHER_FOLDERS = ['media', 'segments', 'journeys', 'campaigns']
+const OTHER_FOLDERS = ['media', 'journeys', 'campaigns']
 
 async function checkRoot(dir: string, problems: ContentProblem[]): Promise<void> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => undefined)

@@ -2,7 +2,7 @@ import type { ContentProblem } from './problem.js'
 
 /** A place in one content file that names another; checked when everything has been read. */
 export interface Reference {
-  kind: 'article' | 'card' | 'media'
+  kind: 'article' | 'card' | 'media' | 'segment'
   /** The slug, or the media file's name. */
   target: string
   /** What the target is needed for: a picture must suit its use. */

@@ -27,12 +27,14 @@ export interface NoticeProblem {
 
 /**
  * Fills a notice with data. All problems are told at once. A value that is longer than its field takes is a problem,
- * never a silent cut, unless the author wrote `shorten: true`; then it ends in `…`.
+ * never a silent cut, unless the author wrote `shorten: true`; then it ends in `…`. `pagePath` is opened in place of the
+ * notice's own page of its mini program.
  */
 export function renderNotice(
   notice: Pick<ReadyNotice, 'fields' | 'url' | 'page'>,
   data: unknown,
   timeZone = 'Asia/Shanghai',
+  pagePath?: string,
 ): RenderedNotice | { problems: NoticeProblem[] } {
   const problems: NoticeProblem[] = []
   const fields: Record<string, string> = {}
@@ -47,7 +49,10 @@ export function renderNotice(
     if ('text' in filled) rendered.url = filled.text
     else problems.push({ field: 'url', reason: filled.code, message: filled.message })
   }
-  if (notice.page) {
+  if (notice.page && pagePath !== undefined) {
+    rendered.miniProgram = { appid: notice.page.appid, path: pagePath }
+    problems.push(...tooLong('page', pagePath, limits.cardPathBytes))
+  } else if (notice.page) {
     const params: Record<string, string> = {}
     for (const [name, expression] of Object.entries(notice.page.params)) {
       const filled = fillIn(expression, data, timeZone)
@@ -61,6 +66,32 @@ export function renderNotice(
   problems.push(...tooLong('url', rendered.url ?? '', limits.menuUrlBytes))
   return problems.length > 0 ? { problems } : rendered
 }
+
+/**
+ * A notice's own words as a message in a conversation, with a link to its page below them: for people with an open
+ * window whom the notice itself cannot reach. A notice without `text` has none.
+ */
+export function renderText(
+  notice: Pick<ReadyNotice, 'text' | 'url' | 'page' | 'fields'>,
+  data: unknown,
+  pagePath?: string,
+  timeZone = 'Asia/Shanghai',
+): { text: string } | { problems: NoticeProblem[] } {
+  const filled = fillIn(notice.text ?? [], data, timeZone)
+  if (!('text' in filled)) return { problems: [{ field: 'text', reason: filled.code, message: filled.message }] }
+  const target = renderNotice({ ...notice, fields: [] }, data, timeZone, pagePath)
+  if ('problems' in target) return target
+  const { miniProgram, url } = target
+  const href = url ?? ''
+  if (miniProgram) {
+    const { appid, path } = miniProgram
+    const attributes = `href="${attribute(href)}" data-miniprogram-appid="${attribute(appid)}" data-miniprogram-path="${attribute(path)}"`
+    return { text: `${filled.text}\n<a ${attributes}>查看详情</a>` }
+  }
+  return { text: href === '' ? filled.text : `${filled.text}\n${href}` }
+}
+
+const attribute = (value: string) => value.replaceAll('"', '%22').replaceAll('<', '%3C')
 
 function fieldValue(field: NoticeField, data: unknown, timeZone: string): string | NoticeProblem {
   const { key } = field

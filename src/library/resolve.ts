@@ -1,18 +1,39 @@
+import { AppError } from '../core/errors.js'
 import type { MenuAction, ResolvedMenu } from '../core/menu.js'
-import { type Link, link, type Media, type Message, miniProgram, type ResolvedMessage } from '../core/message.js'
+import {
+  type FilledNotice,
+  type Link,
+  link,
+  type Media,
+  type Message,
+  miniProgram,
+  type NoticeRef,
+  type ResolvedMessage,
+  text,
+} from '../core/message.js'
 import { withQuery } from './card.js'
 import type { ButtonTarget } from './menu.js'
-import type { Notice, ReadyNotice } from './notice.js'
+import { type Notice, type ReadyNotice, templateOf } from './notice.js'
 import type { Content } from './parse.js'
 import { articleUrl, mediaUrl } from './render.js'
+import { type NoticeProblem, renderNotice, renderText } from './render-notice.js'
 
 /** A message that names something the library does not have (any more): to be logged, and not sent. */
 export interface Missing {
-  missing: { kind: 'article' | 'card' | 'media'; name: string }
+  missing: { kind: 'article' | 'card' | 'media' | 'notice'; name: string }
 }
 
-/** Fills in what a message names: articles become links, cards mini-program cards; everything else passes through. */
-export function resolveMessage(message: Message, content: Content, publicUrl: string): ResolvedMessage | Missing {
+/**
+ * Fills in what a message names: articles become links, cards mini-program cards, notices are filled with their data for
+ * the account; everything else passes through. Throws AppError `notice.data` when data does not fit its notice.
+ */
+export function resolveMessage(
+  message: Message,
+  content: Content,
+  publicUrl: string,
+  account = '',
+): ResolvedMessage | Missing {
+  if (message.kind === 'notice') return filledNotice(message, content, account)
   if (message.kind === 'article') return articleLink(message.slug, content, publicUrl)
   if (message.kind === 'card') {
     const found = content.cards.get(message.slug)
@@ -77,6 +98,33 @@ export function resolveNotice(notice: Notice, content: Content): ReadyNotice | u
   if (!('card' in page)) return { ...rest, page }
   const card = content.cards.get(page.card)
   return card && { ...rest, page: { appid: card.appid, path: card.path, params: page.params } }
+}
+
+/** A notice for an account; one that has no template there is as good as missing. */
+function filledNotice(ref: NoticeRef, content: Content, account: string): ResolvedMessage | Missing {
+  const missing: Missing = { missing: { kind: 'notice', name: ref.name } }
+  const found = [...content.notices.values()].find((each) => each.name === ref.name)
+  const ready = found && resolveNotice(found, content)
+  if (ready === undefined) return missing
+  if (ref.as === 'text') {
+    if (ready.text === undefined) return missing
+    const words = renderText(ready, ref.data, ref.page)
+    return 'problems' in words ? unfit(ref.name, words.problems) : text(words.text)
+  }
+  const template = templateOf(ready, account)
+  if (template === undefined) return missing
+  const rendered = renderNotice(ready, ref.data, undefined, ref.page)
+  if ('problems' in rendered) return unfit(ref.name, rendered.problems)
+  const { channel } = ready
+  const visitor = ref.visitor === undefined ? {} : { visitor: ref.visitor }
+  return { kind: 'filled-notice', channel, template, ...rendered, ...visitor } satisfies FilledNotice
+}
+
+function unfit(name: string, problems: readonly NoticeProblem[]): never {
+  const told = problems.map(({ field, message }) => `${field}: ${message}`).join('; ')
+  throw new AppError('notice.data', `the data does not fit the notice '${name}': ${told}`, {
+    fix: 'send the data the notice asks for, or mend the notice in content/notices',
+  })
 }
 
 function actionOf(target: ButtonTarget, content: Content, publicUrl: string): MenuAction | undefined {

@@ -1,6 +1,6 @@
 /** What the content folder held when it was read: the parser's whole input. */
 export interface Source {
-  /** Articles, cards, replies, menus and notices. */
+  /** Articles, cards, replies, menus, notices and segments. */
   files: readonly TextFile[]
   media: readonly MediaFile[]
 }
@@ -30,7 +30,14 @@ export interface MediaFile {
 }
 
 /** The kinds of text files and the ending each folder takes. */
-export const FOLDERS = { articles: '.md', cards: '.yaml', replies: '.yaml', menus: '.yaml', notices: '.yaml' } as const
+export const FOLDERS = {
+  articles: '.md',
+  cards: '.yaml',
+  replies: '.yaml',
+  menus: '.yaml',
+  notices: '.yaml',
+  segments: '.yaml',
+} as const
 export type Folder = keyof typeof FOLDERS
 
 /** A slug: lower-case letters, digits and single hyphens, at most 64 characters; also the file's name. */
@@ -40,7 +47,7 @@ export const MEDIA_NAME = /^(?=.{1,100}$)[A-Za-z0-9][A-Za-z0-9_-]*(?:\.[A-Za-z0-
 
 /** Folder and slug of a content file's path, or undefined when it is none. */
 export function placeOf(path: string): { folder: Folder; slug: string } | undefined {
-  const found = /^(articles|cards|replies|menus|notices)\/([^/]+)\.(md|yaml)$/.exec(path)
+  const found = /^(articles|cards|replies|menus|notices|segments)\/([^/]+)\.(md|yaml)$/.exec(path)
   const folder = found?.[1] as Folder | undefined
   const slug = found?.[2] ?? ''
   return folder !== undefined && SLUG.test(slug) && path.endsWith(FOLDERS[folder]) ? { folder, slug } : undefined

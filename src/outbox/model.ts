@@ -1,17 +1,18 @@
-import { type Connection, type Model, Schema } from 'mongoose'
-import type { DeliveryRow } from './delivery.js'
+import type { Connection } from 'mongoose'
+import { defineModel, Schema } from '../store/schema.js'
+import { receiptModel } from './receipts/model.js'
 
 /** The collection's name; the queue works on it without mongoose. */
 export const OUTBOX = 'outbox'
 
 /**
- * The outbox as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. Ended deliveries
+ * The outbox as a mongoose model, for reading and for its indexes (and those of receipts); call it before `ensureIndexes`. Ended deliveries
  * leave after 90 days (their facts stay in the events). The queue's indexes hold open rows only.
  */
-export function outboxModel(connection: Connection, keepMs = 90 * 86_400_000): Model<DeliveryRow> {
-  const known = connection.models['Delivery'] as Model<DeliveryRow> | undefined
-  if (known) return known
-  const schema = new Schema<DeliveryRow>(
+export function outboxModel(connection: Connection, keepMs = 90 * 86_400_000): void {
+  if (connection.models['Delivery']) return
+  receiptModel(connection)
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       account: String,
@@ -19,10 +20,15 @@ export function outboxModel(connection: Connection, keepMs = 90 * 86_400_000): M
       contact: String,
       purpose: String,
       message: Schema.Types.Mixed,
+      options: { type: [Schema.Types.Mixed], default: undefined },
+      option: Number,
+      channel: String,
       source: String,
       state: String,
       createdAt: Date,
       dueAt: Date,
+      expiresAt: Date,
+      unless: String,
       seq: Number,
       nextAt: Date,
       attempts: Number,
@@ -33,12 +39,23 @@ export function outboxModel(connection: Connection, keepMs = 90 * 86_400_000): M
       untold: Boolean,
       owner: String,
       leaseUntil: Date,
+      sendingAt: Date,
+      unclearSince: Date,
+      tries: Schema.Types.Mixed,
+      reasons: { type: [Schema.Types.Mixed], default: undefined },
+      crashes: Number,
+      crashesAlone: Number,
+      alone: Boolean,
       reason: String,
       detail: String,
       code: Number,
       receipt: String,
       sentAt: Date,
       endedAt: Date,
+      confirmedAt: Date,
+      settled: Schema.Types.Mixed,
+      resendOf: String,
+      resentAs: String,
     },
     { collection: OUTBOX, versionKey: false, autoIndex: false, autoCreate: false },
   )
@@ -51,5 +68,6 @@ export function outboxModel(connection: Connection, keepMs = 90 * 86_400_000): M
   schema.index({ endedAt: 1 }, { name: 'kept', expireAfterSeconds: Math.round(keepMs / 1000) })
   schema.index({ endedAt: -1, state: 1 }, { name: 'attention', partialFilterExpression: { attention: true } })
   schema.index({ untold: 1 }, { name: 'untold', sparse: true })
-  return connection.model<DeliveryRow>('Delivery', schema)
+  schema.index({ receipt: 1 }, { name: 'receipt', sparse: true })
+  defineModel(connection, 'Delivery', schema)
 }

@@ -3,17 +3,22 @@ import type { Clock } from '../core/clock.js'
 import type { Logger } from '../core/log.js'
 import type { Message, ResolvedMessage } from '../core/message.js'
 import type { DeliveryState } from '../core/outcome.js'
+import type { Update } from '../core/update.js'
 import type { Platform } from '../platforms/platform.js'
 import type { Connection } from '../store/connect.js'
 import { updateRaw } from '../store/raw-commands.js'
+import type { Books } from './books.js'
 import type { DeliveryEnd, DeliveryRow, NewDelivery } from './delivery.js'
 import { createDrain, type OutboxPoint } from './drain.js'
 import { endingUpdate } from './ending.js'
 import { createEnds } from './ends.js'
 import type { Guard } from './guard.js'
 import { OUTBOX } from './model.js'
+import { createOperations, type Operations } from './operations.js'
 import { createPut, type PutResult } from './put.js'
 import { deliveries } from './queue.js'
+import { createSettle } from './receipts/settle.js'
+import type { Records } from './record.js'
 import { type Swept, sweepLeases } from './sweep.js'
 
 /** `config.outbox`; durations in ms. */
@@ -45,18 +50,24 @@ export interface OutboxDeps {
   leaseClock: Clock
   log: Logger
   platform(account: string): Platform | undefined
-  /** Looks articles and cards up when they are sent; throws AppError when there is none of that name. */
-  resolve(message: Message): ResolvedMessage
+  /** Looks articles, cards and notices up when they are sent; throws AppError when there is none of that name. */
+  resolve(message: Message, account: string): ResolvedMessage
   guards: readonly Guard[]
+  /** What is booked for marketing and care before the call, and what calls teach. */
+  books?: Books
   /** Appends ends to the events. May be told the same end twice: deduplicate by `key` and `state`. */
   record(ends: DeliveryEnd[]): Promise<void>
+  /** Appends what people and receipts did to deliveries. */
+  audit?: Records['audit']
+  /** What else changes with ends and refusals (`createFollow`). May be told the same row twice. */
+  follow?: (rows: readonly DeliveryRow[]) => Promise<void>
   timing?: Partial<OutboxTiming>
   /** Stops the process at a point, for tests. */
   fail?: (point: OutboxPoint) => Promise<void> | undefined
 }
 
 /** The one way to send: everything that is not the answer to a push goes through here. */
-export interface Outbox {
+export interface Outbox extends Operations {
   /**
    * Stores deliveries; resolves when they are on the disk. The same key again is `known` and changes nothing. A text
    * beyond the platform's limit becomes several rows, kept in order, each with a result.
@@ -68,6 +79,8 @@ export interface Outbox {
   sweep(): Promise<Swept>
   /** Calls back everything of a source that has not started; gives how many. */
   cancel(source: string): Promise<number>
+  /** Takes in the platform's receipts; undefined when the update is none. The same one again changes nothing. */
+  settle(update: Update): Promise<void> | undefined
   /** How many deliveries wait, and how many need a person's look, by state. */
   stats(): Promise<Partial<Record<DeliveryState, number>>>
   /** The deliveries to one contact, newest first: "why did she not get it?" */
@@ -78,11 +91,11 @@ export interface Outbox {
 
 /** Opens the outbox. Call `outboxModel` and `ensureIndexes` before: the unique indexes carry its promises. */
 export function createOutbox(deps: OutboxDeps): Outbox {
-  const { connection, config, clock, leaseClock, log, fail } = deps
+  const { connection, config, clock, leaseClock, log, fail, follow } = deps
+  const records = deps.audit && { audit: deps.audit }
   const timing: OutboxTiming = { lease: 30_000, poll: 1000, deliverLimit: 60_000, tellAfter: 10_000, ...deps.timing }
   const owner = randomUUID()
-  const told = fail && (() => fail('ended'))
-  const ends = createEnds({ connection, owner, clock, log, record: deps.record, fail: told })
+  const ends = createEnds({ connection, owner, clock, log, record: deps.record, follow, fail })
   const drain = createDrain({
     connection,
     owner,
@@ -97,14 +110,21 @@ export function createOutbox(deps: OutboxDeps): Outbox {
     platform: deps.platform,
     resolve: deps.resolve,
     guards: deps.guards,
+    books: deps.books,
     ends,
+    follow,
     fail,
   })
+  const settling = createSettle({ connection, clock, log, records, wake: drain.wake })
+  const put = createPut({ connection, clock, platform: deps.platform, wake: drain.wake })
+  const operations = createOperations({ connection, clock, put, records })
 
   async function sweep(): Promise<Swept> {
     const now = clock.now()
     const swept = await sweepLeases(connection, leaseClock.now(), now, drain.underWay())
     await ends.tellAgain(new Date(now.getTime() - timing.tellAfter))
+    await settling.sweep()
+    if (swept.poison > 0) log.error({ ...swept }, 'deliveries over which processes ended were given up')
     if (swept.uncertain > 0) log.warn({ ...swept }, 'deliveries of an ended process are uncertain')
     if (swept.requeued > 0) drain.wake()
     return swept
@@ -112,11 +132,16 @@ export function createOutbox(deps: OutboxDeps): Outbox {
 
   async function cancel(source: string): Promise<number> {
     const q = { source, open: true, state: { $in: ['queued', 'retry'] } }
-    const u = {
-      ...endingUpdate({ state: 'cancelled', over: true, reason: 'cancelled' }, clock.now()),
+    const now = clock.now()
+    const over = (state: 'cancelled' | 'uncertain') => ({
+      ...endingUpdate({ state, over: true, reason: 'cancelled' }, now),
       $inc: { fence: 1 },
-    }
-    return (await updateRaw(connection, OUTBOX, [{ q, u, multi: true }])).matched
+    })
+    const { matched } = await updateRaw(connection, OUTBOX, [
+      { q: { ...q, unclearSince: { $exists: false } }, u: over('cancelled'), multi: true },
+      { q: { ...q, unclearSince: { $exists: true } }, u: over('uncertain'), multi: true },
+    ])
+    return matched
   }
 
   async function stats(): Promise<Partial<Record<DeliveryState, number>>> {
@@ -133,7 +158,9 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   }
 
   return {
-    put: createPut({ connection, clock, platform: deps.platform, wake: drain.wake }),
+    ...operations,
+    put,
+    settle: settling.apply,
     start: drain.start,
     sweep,
     cancel,

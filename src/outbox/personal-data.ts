@@ -67,7 +67,7 @@ export function outboxPersonalData(connection: Connection, clock: Clock = system
         { ...mine, open: { $ne: true } },
         {
           $set: { message: EMPTY, ...(why === 'erased' && { to: '', contact: name }) },
-          $unset: { detail: '', receipt: '', attention: '' },
+          $unset: { detail: '', receipt: '', attention: '', options: '', tries: '', reasons: '' },
         },
       )
     },

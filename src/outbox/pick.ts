@@ -3,8 +3,20 @@ import type { DeliveryRow } from './delivery.js'
 /** What the choice of the next deliveries looks at. */
 export type Candidate = Pick<
   DeliveryRow,
-  '_id' | 'contact' | 'source' | 'seq' | 'dueAt' | 'nextAt' | 'fence' | 'busy' | 'state'
+  '_id' | 'contact' | 'source' | 'seq' | 'dueAt' | 'nextAt' | 'fence' | 'busy' | 'state' | 'crashes'
 >
+
+/** False for what is no delivery: somebody wrote into the collection, or a document was damaged. */
+export function isSound(row: Candidate): boolean {
+  const { contact, source, seq, dueAt, nextAt, fence } = row
+  const times = [dueAt, nextAt].every((at) => at instanceof Date && !Number.isNaN(at.getTime()))
+  return times && typeof contact === 'string' && typeof source === 'string' && Number.isFinite(seq + fence)
+}
+
+/** After this many ends of a process that held the row, it is tried with nothing beside it. */
+export const SUSPECT_AFTER = 2
+/** After this many ends of a process that held nothing else, it is given up. */
+export const POISON_AFTER = 3
 
 /**
  * Chooses which deliveries may start now: at most one per contact, none where one is under way, older first. Within a

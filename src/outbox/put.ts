@@ -1,5 +1,6 @@
+import { calculateObjectSize } from 'bson'
 import type { Clock } from '../core/clock.js'
-import { AppError } from '../core/errors.js'
+import { AppError, messageOf } from '../core/errors.js'
 import type { Message } from '../core/message.js'
 import { contactKey } from '../core/update.js'
 import type { Platform } from '../platforms/platform.js'
@@ -28,11 +29,15 @@ interface Call {
 }
 
 const DUPLICATE_KEY = 11_000
+const LONGEST_KEY = 400
+/** A message of 2 KB with its alternatives and data is far below. */
+const MOST_BYTES = 262_144
 
 /**
  * Gives the function that stores deliveries. It resolves when they are on the disk, with one result per row; a key that
  * exists already changes nothing. Calls that arrive together share a write. Rejects with AppError when the account is
- * not configured, and with the driver's error when the store fails: then the same call may be repeated.
+ * not configured or a delivery cannot be stored (its key, its size), and with the driver's error when the store fails:
+ * then the same call may be repeated.
  */
 export function createPut(deps: PutDeps): (deliveries: NewDelivery | readonly NewDelivery[]) => Promise<PutResult[]> {
   let lastSeq = 0
@@ -77,17 +82,42 @@ export function createPut(deps: PutDeps): (deliveries: NewDelivery | readonly Ne
           }),
         )
       }
-      pieces(platform, delivery.message).forEach((message, at) => {
+      const several = (delivery.alternatives?.length ?? 0) > 0
+      const messages = several ? [delivery.message] : pieces(platform, delivery.message)
+      messages.forEach((message, at) => {
         lastSeq += 1
         rows.push(rowOf(delivery, at === 0 ? delivery.key : `${delivery.key}:${at}`, message, now, lastSeq))
       })
     }
     if (rows.length === 0) return Promise.resolve([])
+    const unfit = unfitOf(rows)
+    if (unfit) return Promise.reject(unfit)
     return new Promise((resolve, reject) => commits.add({ rows, resolve, reject }))
   }
 }
 
-/** A long text as several messages; nothing is ever cut off. */
+/** What one caller gives must not spoil the write it shares with others. */
+function unfitOf(rows: readonly DeliveryRow[]): AppError | undefined {
+  for (const row of rows) {
+    const name = String(row._id).slice(0, 80)
+    if (typeof row._id !== 'string' || row._id === '' || Buffer.byteLength(row._id) > LONGEST_KEY) {
+      return new AppError('outbox.key', `the key '${name}' is empty or longer than ${LONGEST_KEY} bytes`)
+    }
+    try {
+      const bytes = calculateObjectSize(row)
+      if (bytes > MOST_BYTES) {
+        return new AppError('outbox.size', `the delivery '${name}' has ${bytes} bytes`, {
+          fix: `a delivery with its alternatives and data has at most ${MOST_BYTES} bytes`,
+        })
+      }
+    } catch (error) {
+      return new AppError('outbox.unfit', `the delivery '${name}' cannot be stored: ${messageOf(error)}`)
+    }
+  }
+  return undefined
+}
+
+/** A long text as several messages; nothing is ever cut off. Where there are alternatives it has to fit one message. */
 function pieces(platform: Platform, message: Message): Message[] {
   if (message.kind !== 'text') return [message]
   const fit = platform.fit('unknown', message)
@@ -95,7 +125,7 @@ function pieces(platform: Platform, message: Message): Message[] {
 }
 
 function rowOf(delivery: NewDelivery, key: string, message: Message, now: Date, seq: number): DeliveryRow {
-  const { account, to, purpose, source } = delivery
+  const { account, to, purpose, source, alternatives = [], expiresAt, unless, resendOf } = delivery
   const dueAt = delivery.dueAt ?? now
   return {
     _id: key,
@@ -104,10 +134,14 @@ function rowOf(delivery: NewDelivery, key: string, message: Message, now: Date, 
     contact: contactKey({ account, from: to }),
     purpose,
     message,
+    ...(alternatives.length > 0 && { options: [message, ...alternatives], option: 0 }),
     source,
     state: 'queued',
     createdAt: now,
     dueAt,
+    ...(expiresAt && { expiresAt }),
+    ...(unless !== undefined && { unless }),
+    ...(resendOf !== undefined && { resendOf }),
     seq,
     nextAt: dueAt,
     attempts: 0,

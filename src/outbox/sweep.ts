@@ -3,17 +3,38 @@ import { updateRaw } from '../store/raw-commands.js'
 import type { DeliveryRow } from './delivery.js'
 import { endingUpdate } from './ending.js'
 import { OUTBOX } from './model.js'
+import { POISON_AFTER } from './pick.js'
 import { deliveries } from './queue.js'
+import { repeatableMs } from './via.js'
 
 const BATCH = 500
 
 /** What a sweep put right. */
 export interface Swept {
-  /** Claimed but surely not sent: queued again. */
+  /** Claimed but surely not sent, or with a key under which it may be sent once more: queued again. */
   requeued: number
   /** The process ended around the call: nobody knows, never repeated. */
   uncertain: number
+  /** Processes ended again and again while they held nothing but it: given up. */
+  poison: number
 }
+
+type Lapsed = Pick<
+  DeliveryRow,
+  '_id' | 'fence' | 'state' | 'channel' | 'sendingAt' | 'unclearSince' | 'crashesAlone' | 'attempts'
+> & { alone?: true }
+
+const ABOUT = {
+  state: 1,
+  fence: 1,
+  channel: 1,
+  sendingAt: 1,
+  unclearSince: 1,
+  crashesAlone: 1,
+  alone: 1,
+  attempts: 1,
+} as const
+const ENDED_DURING_CALL = 'the process ended during the call'
 
 /**
  * Puts right what ended processes left: rows whose lease has lapsed by the database's clock. `mine` are rows this very
@@ -26,22 +47,47 @@ export async function sweepLeases(
   mine: ReadonlySet<string>,
 ): Promise<Swept> {
   const lapsed = await deliveries(connection)
-    .find({ leaseUntil: { $lte: leaseNow } }, { projection: { state: 1, fence: 1 } })
+    .find<Lapsed>({ leaseUntil: { $lte: leaseNow } }, { projection: ABOUT })
     .limit(BATCH)
     .toArray()
   const foreign = lapsed.filter((row) => !mine.has(row._id))
-  const claimed = foreign.filter((row) => row.state === 'claimed')
-  const sending = foreign.filter((row) => row.state === 'sending')
+  const kinds = { requeued: [] as Lapsed[], uncertain: [] as Lapsed[], poison: [] as Lapsed[] }
+  for (const row of foreign) kinds[fateOf(row, leaseNow)].push(row)
   return {
-    requeued: await settle(connection, claimed, {
-      $set: { state: 'queued' },
-      $unset: { busy: '', owner: '', leaseUntil: '' },
-    }),
-    uncertain: await settle(
-      connection,
-      sending,
-      endingUpdate({ state: 'uncertain', over: true, reason: 'the process ended during the call' }, now),
+    requeued: await settle(connection, kinds.requeued, (row) => requeueing(row, now)),
+    uncertain: await settle(connection, kinds.uncertain, () =>
+      endingUpdate({ state: 'uncertain', over: true, reason: ENDED_DURING_CALL }, now),
     ),
+    poison: await settle(connection, kinds.poison, (row) => {
+      const detail = `${(row.crashesAlone ?? 0) + 1} processes ended while they held nothing but this`
+      return endingUpdate({ state: 'failed', over: true, reason: 'poison', detail }, now)
+    }),
+  }
+}
+
+function fateOf(row: Lapsed, leaseNow: Date): keyof Swept {
+  if (row.state === 'claimed') {
+    const poison = row.alone === true && (row.crashesAlone ?? 0) + 1 >= POISON_AFTER
+    if (!poison) return 'requeued'
+    return row.unclearSince ? 'uncertain' : 'poison'
+  }
+  const since = row.unclearSince ?? row.sendingAt
+  const life = repeatableMs(row.channel)
+  return since !== undefined && leaseNow.getTime() < since.getTime() + life ? 'requeued' : 'uncertain'
+}
+
+/** Back into the queue; what was being sent under a key stays the same message. */
+function requeueing(row: Lapsed, now: Date): Change {
+  const sent = row.state === 'sending'
+  const since = row.unclearSince ?? row.sendingAt
+  const attempt = { at: now, state: 'uncertain', reason: ENDED_DURING_CALL }
+  return {
+    $set: {
+      state: sent ? 'retry' : row.unclearSince ? 'retry' : 'queued',
+      ...(sent && { unclearSince: since, reason: ENDED_DURING_CALL, [`tries.${row.attempts}.end`]: attempt }),
+    },
+    $unset: { busy: '', owner: '', leaseUntil: '', alone: '' },
+    $inc: { crashes: 1, ...(row.alone && { crashesAlone: 1 }) },
   }
 }
 
@@ -60,15 +106,21 @@ export async function markTold(connection: Connection, ids: readonly string[]): 
   await updateRaw(connection, OUTBOX, [statement])
 }
 
+interface Change {
+  $set: object
+  $unset: object
+  $inc?: Record<string, number>
+}
+
 async function settle(
   connection: Connection,
-  rows: readonly Pick<DeliveryRow, '_id' | 'fence' | 'state'>[],
-  change: { $set: object; $unset: object },
+  rows: readonly Lapsed[],
+  changeOf: (row: Lapsed) => Change,
 ): Promise<number> {
   if (rows.length === 0) return 0
-  const updates = rows.map((row) => ({
-    q: { _id: row._id, fence: row.fence, state: row.state },
-    u: { ...change, $inc: { fence: 1 } },
-  }))
+  const updates = rows.map((row) => {
+    const { $inc, ...change } = changeOf(row)
+    return { q: { _id: row._id, fence: row.fence, state: row.state }, u: { ...change, $inc: { ...$inc, fence: 1 } } }
+  })
   return (await updateRaw(connection, OUTBOX, updates)).matched
 }

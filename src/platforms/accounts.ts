@@ -1,12 +1,16 @@
-import type { AccountConfig, Config } from '../config/schema.js'
+import type { Config, OfficialAccountConfig, WecomAppConfig, WecomConfig } from '../config/schema.js'
 import type { Clock } from '../core/clock.js'
 import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import type { ResolvedMenu } from '../core/menu.js'
 import { createMiniProgramClient, type MiniProgramClient } from './mini-program/client.js'
+import { createMiniProgramDeliver } from './mini-program/deliver.js'
 import type { PermissionStore } from './official-account/client/permissions.js'
 import { createClient, type OfficialAccountClient } from './official-account/client.js'
 import { createDeliver } from './official-account/deliver.js'
+import { createAccountDeliver } from './official-account/deliver-account.js'
+import { createMassSend, type MassSend } from './official-account/deliver-mass.js'
+import { createNoticeDeliver } from './official-account/deliver-notice.js'
 import { createOfficialAccount } from './official-account/index.js'
 import { createMediaIds } from './official-account/media.js'
 import type { MediaStore } from './official-account/media-store.js'
@@ -15,6 +19,9 @@ import type { Platform } from './platform.js'
 import { createDownloads } from './shared/download.js'
 import { createHttpClient } from './shared/http-client.js'
 import type { TokenStore } from './shared/token-store.js'
+import { createWecomClient, type WecomClient } from './wecom/client.js'
+import { createWecom } from './wecom/index.js'
+import { createAppSender, createBotSender } from './wecom/sender.js'
 
 /** What accounts need from the rest of the product. */
 export interface AccountPorts {
@@ -36,6 +43,10 @@ export interface Accounts {
   client(account: string): OfficialAccountClient | undefined
   /** The mini program linked with the account; undefined when none is configured. */
   miniProgram(account: string): MiniProgramClient | undefined
+  /** Mass sends of an Official Account; undefined for accounts that are none. */
+  massSend(account: string): MassSend | undefined
+  /** The client of a corporation's self-built app; undefined for other accounts. */
+  corp(account: string): WecomClient | undefined
   /** Replaces the account's menu. Rejects with AppError when the platform refuses. */
   pushMenu(account: string, menu: ResolvedMenu): Promise<void>
   /** Fetches access tokens ahead of the first message; a failure is logged, not thrown. */
@@ -51,20 +62,44 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
   const platforms = new Map<string, Platform>()
   const clients = new Map<string, OfficialAccountClient>()
   const miniPrograms = new Map<string, MiniProgramClient>()
+  const corps = new Map<string, WecomClient>()
+  const massSends = new Map<string, MassSend>()
   const paths = new Map<string, Platform>()
-  for (const [id, account] of Object.entries(config.accounts)) connect(id, account)
+  for (const [id, account] of Object.entries(config.accounts)) {
+    if (account.platform === 'wecom') connectWecom(id, account)
+    else connect(id, account)
+  }
 
-  function connect(id: string, account: AccountConfig): void {
+  function connectWecom(id: string, account: WecomConfig): void {
+    const options = { timestampWindowMs: config.inbox.timestampWindow }
+    const sender = account.kind === 'app' ? appSender(id, account) : createBotSender(account)
+    const platform = createWecom({ ...account, id }, sender, options)
+    platforms.set(id, platform)
+    paths.set(`/wecom/${id}`, platform)
+  }
+
+  function appSender(id: string, account: WecomAppConfig) {
+    const { tokenStore, mediaStore, mediaDir } = ports
+    const { corpid, agentId, secret, apiBase } = account
+    const client = createWecomClient({ corpid, agentId, secret, apiBase, http, tokenStore, clock, log })
+    const downloads = createDownloads()
+    closers.push(() => downloads.close())
+    corps.set(id, client)
+    return createAppSender({ account: id, client, mediaStore, mediaDir, downloads, clock, log })
+  }
+
+  function connect(id: string, account: OfficialAccountConfig): void {
     const { tokenStore, permissionStore } = ports
     const shared = { http, tokenStore, clock, log, ...(permissionStore && { permissionStore }) }
     const { appid, secret, apiBase, kind, verified, subscriptionNotices, mediaHosts } = account
     const client = createClient({ ...shared, account: id, appid, secret, apiBase, kind, verified, subscriptionNotices })
     const downloads = createDownloads({ allowHosts: mediaHosts })
     closers.push(() => downloads.close())
+    let mini: MiniProgramClient | undefined
     if (account.miniProgram) {
-      const mini = createMiniProgramClient({ ...shared, ...account.miniProgram, account: `${id}:mini-program` })
+      mini = createMiniProgramClient({ ...shared, ...account.miniProgram, account: `${id}:mini-program` })
       miniPrograms.set(id, mini)
-      closers.push(() => mini.close())
+      closers.push(mini.close)
     }
     const media = createMediaIds({
       account: id,
@@ -76,7 +111,11 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
       log,
     })
     const sender = {
-      deliver: createDeliver({ messages: client.messages, media, clock }),
+      deliver: createAccountDeliver({
+        customer: createDeliver({ messages: client.messages, media, clock }),
+        notice: createNoticeDeliver({ templates: client.templates, subscriptions: client.subscriptions, clock }),
+        miniProgram: mini && createMiniProgramDeliver({ ...mini, clock }),
+      }),
       async warm() {
         try {
           await client.tokens.get()
@@ -91,6 +130,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     })
     platforms.set(id, platform)
     clients.set(id, client)
+    massSends.set(id, createMassSend({ mass: client.mass, clock }))
     paths.set(`/wechat/${id}`, platform)
   }
 
@@ -99,6 +139,8 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     find: (account) => platforms.get(account),
     client: (account) => clients.get(account),
     miniProgram: (account) => miniPrograms.get(account),
+    corp: (account) => corps.get(account),
+    massSend: (account) => massSends.get(account),
     async pushMenu(account, menu) {
       await clients.get(account)?.menus.create(menuButtons(menu))
     },

@@ -1,6 +1,7 @@
-import { type Connection, type Model, type mongo, Schema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { AppError } from '../core/errors.js'
 import { database } from '../store/connect.js'
+import { defineModel, Schema } from '../store/schema.js'
 
 /** Who a mass send goes to. */
 export type Audience = { to: 'all' } | { to: 'tag'; tagId: string }
@@ -66,11 +67,10 @@ const NAME = 'articles'
 const POLLS = 'article-polls'
 
 /** The articles as a mongoose model, for its indexes; call it before `ensureIndexes`. */
-export function publishingModel(connection: Connection): Model<ArticleRow> {
-  const known = connection.models['Article'] as Model<ArticleRow> | undefined
-  if (known) return known
+export function publishingModel(connection: Connection): void {
+  if (connection.models['Article']) return
   const mixed = Schema.Types.Mixed
-  const schema = new Schema<ArticleRow>(
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       account: String,
@@ -87,7 +87,7 @@ export function publishingModel(connection: Connection): Model<ArticleRow> {
   )
   schema.index({ 'job.pollAt': 1 }, { name: 'due', sparse: true })
   schema.index({ account: 1, 'job.id': 1 }, { name: 'job' })
-  return connection.model<ArticleRow>('Article', schema)
+  defineModel(connection, 'Article', schema)
 }
 
 /** The records of publishing. */

@@ -1,5 +1,6 @@
-import { type Connection, type Model, type mongo, Schema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { database } from '../store/connect.js'
+import { defineModel, Schema } from '../store/schema.js'
 
 /** How far an account's metric has been imported. */
 export interface ImportRow {
@@ -18,10 +19,9 @@ export interface ImportRow {
 const NAME = 'statistics-imports'
 
 /** The checkpoints as a mongoose model, for its index; call it before `ensureIndexes`. */
-export function statisticsModel(connection: Connection): Model<ImportRow> {
-  const known = connection.models['StatisticsImport'] as Model<ImportRow> | undefined
-  if (known) return known
-  const schema = new Schema<ImportRow>(
+export function statisticsModel(connection: Connection): void {
+  if (connection.models['StatisticsImport']) return
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       account: String,
@@ -33,7 +33,7 @@ export function statisticsModel(connection: Connection): Model<ImportRow> {
     { collection: NAME, versionKey: false, autoIndex: false, autoCreate: false },
   )
   schema.index({ account: 1 }, { name: 'account' })
-  return connection.model<ImportRow>('StatisticsImport', schema)
+  defineModel(connection, 'StatisticsImport', schema)
 }
 
 /** How far imports have come. */

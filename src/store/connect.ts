@@ -1,6 +1,7 @@
 import { type Connection, Mongoose } from 'mongoose'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
+import { useLane } from './lanes.js'
 import { createStoreClock, type StoreClock } from './store-clock.js'
 import { within } from './within.js'
 
@@ -61,6 +62,7 @@ export async function connectStore(config: StoreConfig, log: Logger, options: Co
     throw error
   }
   const kind = embedded ? 'embedded' : 'server'
+  if (embedded) useLane(connection, { database: config.database, run: embedded.run })
   const clock = createStoreClock(connection)
   await clock.sync()
   log.info({ kind, database: config.database, clockOffsetMs: clock.offsetMs }, 'store connected')

@@ -1,5 +1,6 @@
-import { type Connection, type Model, type mongo, Schema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { database } from './raw-commands.js'
+import { defineModel, Schema } from './schema.js'
 
 interface MediaRow {
   /** `<account>:<type>:<sha256 of the bytes>`. */
@@ -17,15 +18,14 @@ interface Key {
 const NAME = 'media'
 
 /** The uploads as a mongoose model, for its index; call it before `ensureIndexes`. Ended rows are removed by the store. */
-export function mediaModel(connection: Connection): Model<MediaRow> {
-  const known = connection.models['Media'] as Model<MediaRow> | undefined
-  if (known) return known
-  const schema = new Schema<MediaRow>(
+export function mediaModel(connection: Connection): void {
+  if (connection.models['Media']) return
+  const schema = new Schema(
     { _id: { type: String, required: true }, mediaId: String, expiresAt: Date },
     { collection: NAME, versionKey: false, autoIndex: false, autoCreate: false },
   )
   schema.index({ expiresAt: 1 }, { name: 'ended', expireAfterSeconds: 0 })
-  return connection.model<MediaRow>('Media', schema)
+  defineModel(connection, 'Media', schema)
 }
 
 /** Media ids shared by the processes on a store; the port is `MediaStore` of the Official Account. Times are the database's. */

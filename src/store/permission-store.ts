@@ -1,5 +1,6 @@
-import { type Connection, type Model, type mongo, Schema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { database } from './raw-commands.js'
+import { defineModel, Schema } from './schema.js'
 
 interface PermissionRow {
   /** `<account>|<endpoint>`. */
@@ -12,15 +13,14 @@ interface PermissionRow {
 const NAME = 'permissions'
 
 /** What platforms refused, as a mongoose model, for its index; call it before `ensureIndexes`. */
-export function permissionModel(connection: Connection): Model<PermissionRow> {
-  const known = connection.models['Permission'] as Model<PermissionRow> | undefined
-  if (known) return known
-  const schema = new Schema<PermissionRow>(
+export function permissionModel(connection: Connection): void {
+  if (connection.models['Permission']) return
+  const schema = new Schema(
     { _id: { type: String, required: true }, account: String, endpoint: String, at: Date },
     { collection: NAME, versionKey: false, autoIndex: false, autoCreate: false },
   )
   schema.index({ account: 1 }, { name: 'account' })
-  return connection.model<PermissionRow>('Permission', schema)
+  defineModel(connection, 'Permission', schema)
 }
 
 /** APIs that platforms refused accounts (48001), shared by the processes on a store; the port is `PermissionStore` of the platforms. */

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import mongoose, { type Connection, type mongo } from 'mongoose'
+import { commandBody, encodeAll, laneOf } from './lanes.js'
 
 /** One document that a bulk insert did not take. */
 export interface InsertFault {
@@ -29,6 +30,7 @@ export async function insertRaw(
   collection: string,
   documents: object[],
 ): Promise<InsertFault[]> {
+  if (laneOf(connection)) return insertEncoded(connection, collection, encodeAll(documents))
   return insert(connection, collection, documents)
 }
 
@@ -37,9 +39,12 @@ export const takesEncoded: boolean = DocumentSequence !== undefined
 
 /**
  * The same for documents that are BSON already, one behind the other in `bytes`. The driver has no public way for them;
- * this is the one that its own bulk writes go (a document sequence of OP_MSG), so ask `takesEncoded` first.
+ * this is the one that its own bulk writes go (a document sequence of OP_MSG), so ask `takesEncoded` first. On the
+ * embedded store they go past the driver.
  */
 export async function insertEncoded(connection: Connection, collection: string, bytes: Buffer): Promise<InsertFault[]> {
+  const lane = laneOf(connection)
+  if (lane) return faults(await lane.run(commandBody(lane, 'insert', collection), 'documents', bytes))
   if (DocumentSequence === undefined) throw new Error('this driver takes no encoded documents')
   const documents = new DocumentSequence('documents')
   documents.push({}, bytes)
@@ -57,12 +62,10 @@ export async function updateRaw(
   collection: string,
   updates: UpdateStatement[],
 ): Promise<{ matched: number; faults: InsertFault[] }> {
-  const answer = await database(connection).command({
-    update: collection,
-    updates,
-    ordered: false,
-    writeConcern: DURABLE,
-  })
+  const lane = laneOf(connection)
+  const answer = lane
+    ? await lane.run(commandBody(lane, 'update', collection), 'updates', encodeAll(updates))
+    : await database(connection).command({ update: collection, updates, ordered: false, writeConcern: DURABLE })
   return { matched: Number(answer['n'] ?? 0), faults: faults(answer) }
 }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import { Command } from 'commander'
-import { demoAccount, demoTemplates } from '../../simulator/options.js'
+import { demoAccount, demoMiniProgram } from '../../simulator/options.js'
 import { type Simulator, startSimulator } from '../../simulator/start.js'
 import {
   addArticleCommands,
@@ -17,20 +17,6 @@ import type { CommandOptions } from '../../src/commands/open.js'
 import { addStatisticsCommands, importStatistics } from '../../src/commands/statistics.js'
 
 const root = join(import.meta.dirname, '../..')
-const extra = [
-  {
-    id: 'TPL_SIGN_demo',
-    title: '订单签收通知',
-    content:
-      '订单编号:{{character_string1.DATA}}\n商品名称:{{thing2.DATA}}\n签收时间:{{time3.DATA}}\n签收地点:{{thing4.DATA}}',
-  },
-  {
-    id: 'TPL_REFUND_demo',
-    title: '退款成功通知',
-    content:
-      '订单编号:{{character_string1.DATA}}\n退款金额:{{amount2.DATA}}\n到账时间:{{time3.DATA}}\n退款方式:{{thing4.DATA}}',
-  },
-]
 let simulator: Simulator
 let dir: string
 let lines: string[] = []
@@ -38,11 +24,9 @@ let base: CommandOptions
 
 beforeAll(async () => {
   dir = await mkdtemp(join(tmpdir(), 'weloop-commands-'))
-  const known = new Set(extra.map((each) => each.id))
-  const templates = [...demoTemplates.filter((each) => !known.has(each.id)), ...extra]
   simulator = await startSimulator({
     port: 0,
-    accounts: [{ ...demoAccount, templates, callbackUrl: 'http://127.0.0.1:9/wechat/shop' }],
+    accounts: [{ ...demoAccount, miniPrograms: [demoMiniProgram], callbackUrl: 'http://127.0.0.1:9/wechat/shop' }],
     timing: { receiptMs: 0, resends: 0 },
   })
   base = {
@@ -91,10 +75,10 @@ describe('weloop notices check', () => {
   test('passes for the sample shop', async () => {
     const code = await checkNotices(base)
     expect(lines.join('\n')).toContain('✓ order.shipped  shop')
-    expect([code, lines.at(-1)]).toEqual([0, '✓ 检查通过（通知 4）'])
+    expect([code, lines.at(-1)]).toEqual([0, '✓ 检查通过（通知 9）'])
     lines = []
     expect(await checkNotices({ ...base, account: 'shop', json: true })).toBe(0)
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ ok: true, notices: { length: 4 } })
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ ok: true, notices: { length: 9 } })
   })
 })
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { miniProgram } from '../../src/core/message.js'
 import type { Update } from '../../src/core/update.js'
 import { inboxModel } from '../../src/inbox/model.js'
-import { takeOver } from '../../src/inbox/rows.js'
+import { rows, takeOver } from '../../src/inbox/rows.js'
 import { openTestStore, type TestStore } from '../store/open.js'
 import { fakeOutbox, forever, gate, movableClock, openInbox, says, type TestInbox } from './setup.js'
 
@@ -25,7 +25,7 @@ async function started(...args: Parameters<typeof openInbox> extends [unknown, .
   return inbox
 }
 const textOf = (update: Update) => (update.kind === 'message.text' ? update.text : '')
-const rowOf = (update: { id: string }) => inboxModel(store.connection).findById(`shop:${update.id}`).lean()
+const rowOf = (update: { id: string }) => rows(store.connection).findOne({ _id: `shop:${update.id}` })
 
 describe('an update', () => {
   test('is stored, handled and answered with the response', async () => {
@@ -327,6 +327,6 @@ describe('after a crash', () => {
     const taken = await Promise.all(['a', 'b'].map((owner) => takeOver(store.connection, row, owner, new Date())))
     expect(taken.filter((mine) => mine !== null)).toHaveLength(1)
     expect(await rowOf(update)).toMatchObject({ fence: 2, attempts: 2 })
-    await inboxModel(store.connection).deleteOne({ _id: row._id })
+    await store.connection.model('Inbox').deleteOne({ _id: row._id })
   })
 })

@@ -67,7 +67,7 @@ test('while the store is away updates are acknowledged from the disk, and handle
   await inbox.close()
   expect(handled).toEqual(['before', '0', '1', '2', '3', '4', '5', 'after'])
   expect(inbox.outbox.texts()).toEqual(['re 0', 're 1', 're 2', 're 3', 're 4', 're 5'])
-  const rows = await inboxModel(store.connection).find({ state: 'done' }).lean()
+  const rows = await store.connection.model('Inbox').find({ state: 'done' }).lean()
   expect(rows.length).toBe(8)
 })
 
@@ -111,7 +111,7 @@ test('a write whose answer was lost is found again and handled once', async () =
   await inbox.drainSpool()
   await inbox.close()
   expect(handled).toEqual(['lost'])
-  expect(await inboxModel(store.connection).findById(`shop:${update.id}`).lean()).toMatchObject({ state: 'done' })
+  expect(await store.connection.model('Inbox').findById(`shop:${update.id}`).lean()).toMatchObject({ state: 'done' })
 })
 
 test('what a process had spooled when it died is handled by the next one', async () => {
@@ -154,7 +154,7 @@ test('ends that could not be written are written when the store is back', async 
   cut.cut = false
   await inbox.drainSpool()
   await inbox.close()
-  expect(await inboxModel(store.connection).findById(`shop:${update.id}`).lean()).toMatchObject({ state: 'done' })
+  expect(await store.connection.model('Inbox').findById(`shop:${update.id}`).lean()).toMatchObject({ state: 'done' })
 })
 
 test('a store that does not answer at all is given up after the write limit', async () => {

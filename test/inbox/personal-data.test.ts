@@ -3,6 +3,7 @@ import type { Identity } from '../../src/contacts/model.js'
 import type { InboxRow } from '../../src/inbox/model.js'
 import { inboxModel } from '../../src/inbox/model.js'
 import { inboxPersonalData } from '../../src/inbox/personal-data.js'
+import { rows } from '../../src/inbox/rows.js'
 import { openTestStore, type TestStore } from '../store/open.js'
 
 const NOW = new Date('2026-03-04T04:00:00Z')
@@ -15,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => store.dispose())
 beforeEach(async () => {
-  await inboxModel(store.connection).deleteMany({})
+  await store.connection.model('Inbox').deleteMany({})
 })
 
 const identity = (externalId: string): Identity => ({
@@ -28,7 +29,7 @@ const identity = (externalId: string): Identity => ({
 })
 async function row(externalId: string, about: Partial<InboxRow> = {}): Promise<string> {
   const _id = `shop:u${++count}`
-  await inboxModel(store.connection).create({
+  await store.connection.model('Inbox').create({
     _id,
     account: 'shop',
     platform: 'official-account',
@@ -45,8 +46,8 @@ async function row(externalId: string, about: Partial<InboxRow> = {}): Promise<s
   })
   return _id
 }
-const stored = (id: string) => inboxModel(store.connection).findById(id).lean()
-const all = async () => JSON.stringify(await inboxModel(store.connection).find().lean())
+const stored = (id: string) => rows(store.connection).findOne({ _id: id })
+const all = async () => JSON.stringify(await store.connection.model('Inbox').find().lean())
 const part = () => inboxPersonalData(store.connection)
 
 test("an export shows a person's messages and the answers, oldest first, and nobody else's", async () => {

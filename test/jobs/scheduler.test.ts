@@ -167,7 +167,7 @@ test('the standard ticks all run', async () => {
     outbox: {
       sweep: async () => {
         await saw('outbox')()
-        return { requeued: 0, uncertain: 0 }
+        return { requeued: 0, uncertain: 0, poison: 0 }
       },
     },
     refreshTokens: saw('tokens'),

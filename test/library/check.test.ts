@@ -14,7 +14,7 @@ describe('the content check', () => {
     const place = await folder({ 'cards/gift.yaml': 'title: 礼\npath: /a\n', 'articles/bad.md': '没有信息' })
     try {
       const report = await contentCheck(place.dir)
-      expect(report.counts).toEqual({ articles: 1, cards: 0, replies: 1, menus: 1, notices: 0, media: 2 })
+      expect(report.counts).toEqual({ articles: 1, cards: 0, replies: 1, menus: 1, notices: 0, segments: 0, media: 2 })
       const text = formatReport(report)
       expect(text).toContain('✗ content/articles/bad.md:1  ---：')
       expect(text).toContain('✗ content/cards/gift.yaml:2  path：')
@@ -47,6 +47,7 @@ describe('the sample shop', () => {
     expect(report.counts.replies).toBeGreaterThanOrEqual(20)
     expect(report.counts.menus).toBe(1)
     expect(report.counts.notices).toBeGreaterThanOrEqual(4)
+    expect(report.counts.segments).toBeGreaterThanOrEqual(5)
   })
 
   test('has what the sample handlers name, and leaves their words to them', async () => {

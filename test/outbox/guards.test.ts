@@ -6,11 +6,13 @@ import type { Update } from '../../src/core/update.js'
 import { contactKey } from '../../src/core/update.js'
 import { createActs } from '../../src/inbox/acts.js'
 import { inboxModel } from '../../src/inbox/model.js'
+import { rows } from '../../src/inbox/rows.js'
 import type { DeliveryRow } from '../../src/outbox/delivery.js'
 import { askGuards, type Guard } from '../../src/outbox/guard.js'
 import { createGuards, type GuardDeps } from '../../src/outbox/guards/guards.js'
 import { outboxModel } from '../../src/outbox/model.js'
 import { createOutbox, type Outbox } from '../../src/outbox/outbox.js'
+import { deliveries } from '../../src/outbox/queue.js'
 import { createSpends } from '../../src/outbox/spends.js'
 import { openPeople, type People, updateOf } from '../contacts/people.js'
 import { fakePlatform, movableClock } from '../inbox/setup.js'
@@ -41,7 +43,7 @@ beforeEach(() => {
 async function does(change: Parameters<typeof updateOf>[2], late = 0): Promise<void> {
   const update = updateOf(openid, clock.now(), change)
   await people.contacts.apply(update)
-  await inboxModel(people.store.connection).create({
+  await rows(people.store.connection).insertOne({
     _id: `${update.account}:${openid}:${update.id}`,
     account: update.account,
     platform: update.platform,
@@ -58,7 +60,7 @@ async function does(change: Parameters<typeof updateOf>[2], late = 0): Promise<v
 
 /** A delivery that ended now. */
 async function sent(about: Partial<DeliveryRow> = {}): Promise<void> {
-  await outboxModel(people.store.connection).create({
+  await deliveries(people.store.connection).insertOne({
     ...delivery('service'),
     _id: `${openid}:${++count}`,
     state: 'sent',
@@ -221,7 +223,7 @@ describe('the consent guard', () => {
   test('where an explicit yes is required, silence is a no', async () => {
     await does({ kind: 'message.text' })
     await people.contacts.resolve({ platform: 'official-account', account: 'shop', externalId: openid })
-    expect(await verdict('marketing', { requireConsent: ['marketing'] })).toMatchObject({ reason: 'opted-out' })
+    expect(await verdict('marketing', { requireConsent: ['marketing'] })).toMatchObject({ reason: 'never-asked' })
     await people.contacts.handle(updateOf(openid, clock.now(), { kind: 'message.text' })).consent('marketing', true)
     expect(await verdict('marketing', { requireConsent: ['marketing'] })).toEqual(PASS)
   })
@@ -235,7 +237,7 @@ describe('the credit guard', () => {
   test('a subscription notice needs an acceptance that was not used yet', async () => {
     const options = { credits: people.contacts.credits, subscriptionOf: () => 'SHIP' }
     await does({ kind: 'message.text' })
-    expect(await verdict('service', options)).toMatchObject({ verdict: 'skip', reason: 'refused' })
+    expect(await verdict('service', options)).toMatchObject({ verdict: 'skip', reason: 'no-credit' })
     await does({
       kind: 'event.subscription.answered',
       items: [{ templateId: 'SHIP', accepted: true, popup: '1' }],

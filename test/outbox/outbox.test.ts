@@ -6,7 +6,7 @@ import type { DeliveryEnd, NewDelivery } from '../../src/outbox/delivery.js'
 import { outboxModel } from '../../src/outbox/model.js'
 import { createOutbox, type Outbox, type OutboxDeps } from '../../src/outbox/outbox.js'
 import type { Candidate } from '../../src/outbox/pick.js'
-import { claim } from '../../src/outbox/queue.js'
+import { claim, deliveries } from '../../src/outbox/queue.js'
 import { fakePlatform, forever, gate, movableClock, recorder } from '../inbox/setup.js'
 import { openTestStore, type TestStore } from '../store/open.js'
 
@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterEach(async () => {
   for (const outbox of open) await outbox.close(0)
   open = []
-  await outboxModel(store.connection).deleteMany({})
+  await store.connection.model('Delivery').deleteMany({})
 })
 afterAll(() => store.dispose())
 
@@ -63,6 +63,7 @@ function opened(options: Partial<OutboxDeps> & { answer?: (text: string) => Outc
     log,
     platform: (account) => (account === 'shop' ? platform : undefined),
     resolve: (message: Message) => {
+      if (message.kind === 'notice') throw new Error(`there is no notice ${message.name}`)
       if (message.kind === 'card' || message.kind === 'article')
         throw new Error(`there is no ${message.kind} ${message.slug}`)
       return message
@@ -85,7 +86,7 @@ function opened(options: Partial<OutboxDeps> & { answer?: (text: string) => Outc
   }
 }
 
-const rowOf = (key: string) => outboxModel(store.connection).findById(key).lean()
+const rowOf = (key: string) => deliveries(store.connection).findOne({ _id: key })
 async function state(key: string, wanted: string) {
   for (let row = await rowOf(key); ; row = await rowOf(key)) {
     if (row?.state === wanted) return row
@@ -260,7 +261,7 @@ describe('two claims', () => {
   async function queued(count: number): Promise<Candidate[]> {
     const all = Array.from({ length: count }, (_, at) => delivery(String(at)))
     await opened().put(all)
-    return outboxModel(store.connection).find().sort({ seq: 1 }).lean()
+    return deliveries(store.connection).find().sort({ seq: 1 }).toArray()
   }
 
   test('of one delivery: one wins', async () => {
@@ -281,7 +282,7 @@ describe('after a crash', () => {
   test('between claim and commit the delivery is queued again and sent', async () => {
     const { one, leaseClock, next } = await crashedAt('claimed')
     leaseClock.pass(31_000)
-    expect(await next.sweep()).toEqual({ requeued: 1, uncertain: 0 })
+    expect(await next.sweep()).toEqual({ requeued: 1, uncertain: 0, poison: 0 })
     await state(one.key, 'sent')
     expect(next.calls.length).toBe(1)
   })
@@ -290,9 +291,9 @@ describe('after a crash', () => {
     'at point %s nobody knows: it is uncertain and never repeated',
     async (point) => {
       const { one, leaseClock, next } = await crashedAt(point)
-      expect(await next.sweep()).toEqual({ requeued: 0, uncertain: 0 })
+      expect(await next.sweep()).toEqual({ requeued: 0, uncertain: 0, poison: 0 })
       leaseClock.pass(31_000)
-      expect(await next.sweep()).toEqual({ requeued: 0, uncertain: 1 })
+      expect(await next.sweep()).toEqual({ requeued: 0, uncertain: 1, poison: 0 })
       const behind = delivery('behind')
       await next.put(behind)
       await state(behind.key, 'sent')
@@ -321,12 +322,13 @@ describe('after a crash', () => {
     await asleep.called(1)
     const next = opened({ leaseClock, answer: SENT })
     leaseClock.pass(31_000)
-    expect(await next.sweep()).toEqual({ requeued: 0, uncertain: 1 })
+    expect(await next.sweep()).toEqual({ requeued: 0, uncertain: 1, poison: 0 })
     asleep.calls[0]?.end({ state: 'sent', receipt: 'late' })
     await asleep.close()
     const row = await rowOf(one.key)
     expect(row).toMatchObject({ state: 'uncertain' })
     expect(row).not.toHaveProperty('receipt')
+    expect(asleep.told).toEqual([])
   })
 
   async function crashedAt(point: 'claimed' | 'sending' | 'delivered' | 'ended', clock = movableClock()) {

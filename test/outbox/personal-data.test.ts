@@ -3,6 +3,7 @@ import type { Identity } from '../../src/contacts/model.js'
 import type { DeliveryRow } from '../../src/outbox/delivery.js'
 import { outboxModel } from '../../src/outbox/model.js'
 import { outboxPersonalData } from '../../src/outbox/personal-data.js'
+import { deliveries } from '../../src/outbox/queue.js'
 import { openTestStore, type TestStore } from '../store/open.js'
 
 const NOW = new Date('2026-03-04T04:00:00Z')
@@ -15,7 +16,7 @@ beforeAll(async () => {
 })
 afterAll(() => store.dispose())
 beforeEach(async () => {
-  await outboxModel(store.connection).deleteMany({})
+  await store.connection.model('Delivery').deleteMany({})
 })
 
 const ann: Identity = {
@@ -28,7 +29,7 @@ const ann: Identity = {
 }
 async function row(to: string, about: Partial<DeliveryRow> = {}): Promise<string> {
   const _id = `k${++count}`
-  await outboxModel(store.connection).create({
+  await store.connection.model('Delivery').create({
     _id,
     account: 'shop',
     to,
@@ -48,7 +49,7 @@ async function row(to: string, about: Partial<DeliveryRow> = {}): Promise<string
   })
   return _id
 }
-const stored = (id: string) => outboxModel(store.connection).findById(id).lean()
+const stored = (id: string) => deliveries(store.connection).findOne({ _id: id })
 const part = () => outboxPersonalData(store.connection, { now: () => NOW })
 
 test('an export shows what was sent and what became of it', async () => {

@@ -15,11 +15,29 @@ export interface Received {
 /** Answers one push; what it returns is sent as it is. */
 export type Answerer = (push: Received) => string | Promise<string> | { status: number; body: string }
 
+/** A call of the product's public API. */
+export interface ApiRequest {
+  path: string
+  /** The Authorization header. */
+  signed: string
+  body: Record<string, unknown>
+}
+
+/** Answers one call of the public API; undefined is 202 with every item accepted. */
+export type ApiAnswerer = (
+  request: ApiRequest,
+) => { status: number; body?: object; headers?: Record<string, string> } | 'hang up' | undefined
+
 /** A product of a few lines: opens pushes, checks signatures, answers what the test says. */
 export interface FakeProduct {
   url: string
+  /** Where its public API is, and the key of the shop there. */
+  api: { url: string; keyId: string; secret: string }
   pushes: Received[]
   answer: Answerer
+  /** Calls of the public API, in their order. */
+  requests: ApiRequest[]
+  answerApi: ApiAnswerer
   close(): Promise<void>
 }
 
@@ -42,6 +60,7 @@ export async function startFakeProduct(): Promise<FakeProduct> {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const body = Buffer.concat(chunks).toString()
+    if (url.pathname.startsWith('/api/v1/')) return takeCall(request, url.pathname, body, response)
     const sealed = field(body, 'Encrypt')
     const xml = sealed === undefined ? body : decrypt(aesKey, sealed).message
     const push = { method: 'POST', query, body, xml, field: (name: string) => field(xml, name) }
@@ -50,9 +69,25 @@ export async function startFakeProduct(): Promise<FakeProduct> {
     if (typeof answer === 'string') response.end(answer)
     else response.writeHead(answer.status).end(answer.body)
   }
+  const takeCall = (request: IncomingMessage, path: string, body: string, response: ServerResponse) => {
+    const call: ApiRequest = {
+      path: path.slice('/api/v1'.length),
+      signed: request.headers.authorization ?? '',
+      body: JSON.parse(body) as Record<string, unknown>,
+    }
+    product.requests.push(call)
+    const answer = product.answerApi(call)
+    if (answer === 'hang up') return void response.destroy()
+    const { status, body: content = acceptedAll(call.body), headers = {} } = answer ?? { status: 202 }
+    response.writeHead(status, { 'content-type': 'application/json', ...headers }).end(JSON.stringify(content))
+  }
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   const product: FakeProduct = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/wechat/shop`,
+    url: `${origin}/wechat/shop`,
+    api: { url: origin, keyId: 'fake-shop-key', secret: 'fake-shop-secret' },
+    requests: [],
+    answerApi: () => undefined,
     pushes: [],
     answer: () => 'success',
     close: () =>
@@ -62,6 +97,11 @@ export async function startFakeProduct(): Promise<FakeProduct> {
       }),
   }
   return product
+}
+
+function acceptedAll(body: Record<string, unknown>): object {
+  const items = Object.values(body).find(Array.isArray) ?? [body]
+  return { results: items.map((_, index) => ({ index, result: 'accepted' })) }
 }
 
 /** Text of a field of a flat XML document. */

@@ -32,10 +32,10 @@ beforeAll(async () => {
   })
   // one page for all tests: this build of the browser ends with its last page
   page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  page.setDefaultTimeout(10_000)
+  page.setDefaultTimeout(30_000)
   page.on('pageerror', (error) => complaints.push(error.message))
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
-}, 60_000)
+}, 120_000)
 
 beforeEach(async () => {
   await page.goto('about:blank')
@@ -56,7 +56,7 @@ beforeEach(async () => {
   thumb = String(uploaded['media_id'])
   product.answer = () => 'success'
   await page.goto(`${simulator.url}/?lang=zh`)
-}, 30_000)
+}, 90_000)
 
 afterAll(async () => {
   await browser?.close()
@@ -86,7 +86,7 @@ describe('the phone', () => {
     await id('tab-reply').click()
     expect(await id('tab-panel').innerText()).toContain('退换货指南')
     expect(complaints).toEqual([])
-  }, 30_000)
+  }, 90_000)
 
   test('presses menu buttons and sees a mini-program card that opens its stand-in, and the later call in the log', async () => {
     product.answer = async (push) => {
@@ -118,7 +118,7 @@ describe('the phone', () => {
     await id('tab-calls').click()
     await id('api-call').getByText('/cgi-bin/message/custom/send').waitFor()
     expect(complaints).toEqual([])
-  }, 30_000)
+  }, 90_000)
 
   test('scans a channel code before following, then unfollows', async () => {
     await id('follow-by-code').click()
@@ -130,7 +130,7 @@ describe('the phone', () => {
     await id('unfollow').click()
     await id('follow').waitFor()
     expect(simulator.control.followers()[0]?.following).toBe(false)
-  }, 30_000)
+  }, 90_000)
 
   test('shows hostile words as words', async () => {
     const hostile =
@@ -146,7 +146,7 @@ describe('the phone', () => {
     await id('tab-reply').click()
     expect(await id('tab-panel').locator('img, script').count()).toBe(0)
     expect(await page.title()).toBe('微环模拟器')
-  }, 30_000)
+  }, 90_000)
 
   test('speaks English when asked, and fits a small screen without scrolling sideways', async () => {
     await id('language').click()
@@ -158,5 +158,5 @@ describe('the phone', () => {
     const box = await id('input').boundingBox()
     expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844)
     expect(await page.getByRole('complementary').isVisible()).toBe(false)
-  }, 30_000)
+  }, 90_000)
 })

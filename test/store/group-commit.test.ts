@@ -82,4 +82,50 @@ describe('a group commit', () => {
     await done.promise
     expect(groups).toEqual([[1, 2, 3], [4], [99], [5]])
   })
+
+  test('that has nothing under way writes at once when half of the usual number has come together', async () => {
+    const commits = held()
+    const numbers = (count: number) => Array.from({ length: count }, (_, n) => n)
+    const endAll = async () => {
+      while (commits.pending() > 0) {
+        for (const write of commits.writes) write.end()
+        await turn()
+      }
+    }
+    for (const n of numbers(40)) commits.add(n)
+    await endAll()
+    const before = commits.writes.length
+    for (const n of numbers(40)) commits.add(n)
+    const sizes = () => commits.writes.slice(before).map(({ items }) => items.length)
+    const [half = 0] = sizes()
+    expect(sizes()).toHaveLength(1)
+    expect(half).toBeGreaterThan(12)
+    expect(half).toBeLessThan(28)
+    await turn()
+    expect(sizes()).toEqual([half, 40 - half])
+    await endAll()
+    expect(commits.settled.flat()).toHaveLength(80)
+  })
+
+  test('that gathers writes when the time is over or the group is full, whichever is first', async () => {
+    const commits = held({ gatherMs: 20, maxItems: 3, inFlight: 1 })
+    for (const n of [1, 2]) commits.add(n)
+    await turn()
+    expect(commits.writes).toEqual([])
+    commits.add(3)
+    expect(commits.writes.map(({ items }) => items)).toEqual([[1, 2, 3]])
+    for (const n of [4, 5, 6, 7]) commits.add(n)
+    commits.writes[0]?.end()
+    await turn()
+    await turn()
+    expect(commits.writes.map(({ items }) => items)).toEqual([
+      [1, 2, 3],
+      [4, 5, 6],
+    ])
+    commits.writes[1]?.end()
+    while (commits.writes.length < 3) await turn()
+    expect(commits.writes[2]?.items).toEqual([7])
+    commits.writes[2]?.end()
+    await commits.idle()
+  })
 })

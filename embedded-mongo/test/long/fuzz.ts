@@ -8,6 +8,7 @@ const store = await startStore()
 let queries = 0
 let indexed = 0
 for (let seed = first; seed < first + rounds; seed++) {
+  store.server.store.mostRecent = [2048, 40, 5, 0][seed % 4] ?? 0
   const run = await fuzzRound(store, seed, 150, 80)
   queries += run.queries
   indexed += run.indexed

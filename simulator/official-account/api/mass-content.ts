@@ -44,14 +44,17 @@ function newsOf(call: Call, part: JsonRecord): MassContent | { error: Answer } {
   if (!draft) return { error: fail(40007) }
   return {
     draft,
-    shown: (_base, url) =>
-      draft.articles.map((article, index) => ({
-        kind: 'article',
+    shown: (_base, url) => {
+      const [first, ...others] = draft.articles.map((article, index) => ({
         title: text(article, 'title') ?? '',
         digest: text(article, 'digest') ?? '',
         url: url?.(index + 1) ?? '',
         cover: coverOf(call, article),
-      })),
+      }))
+      if (!first) return []
+      const more = others.map(({ digest: _, ...rest }) => rest)
+      return [{ kind: 'article', ...first, ...(more.length > 0 && { more }) }]
+    },
   }
 }
 

@@ -1,9 +1,7 @@
 import { limits } from '../../../rules/official-account/limits.js'
 import { shanghaiDay, shanghaiMonth } from '../../clock.js'
-import { pause } from '../../platform.js'
 import { type Follower, show } from '../follower.js'
-import { deliver } from '../push/deliver.js'
-import { event } from '../push/events.js'
+import { type Fate, fateOf, pushReceipt } from '../receipts.js'
 import { type MassRecord, nextNumber, recordsOf } from '../records.js'
 import type { Call } from './answer.js'
 import { articleUrl, publishArticles } from './articles.js'
@@ -37,7 +35,8 @@ export function carryOut(
     ...(made && { articleId: made.articleId }),
   }
   records.mass.set(record.msgId, record)
-  const failure = records.nextMass
+  const fate = fateOf(call.platform, account, 'mass')
+  const failure = records.nextMass ?? fate.failure
   records.nextMass = undefined
   const day = shanghaiDay(now)
   if (failure === undefined) {
@@ -45,7 +44,7 @@ export function carryOut(
     if (audience.all) records.sentToAll.add(day)
   }
   const taken = failure === undefined ? receivers(call, audience.people) : []
-  return { record, done: finish(call, content, record, { audience, taken, failure }) }
+  return { record, done: finish(call, content, record, { audience, taken, failure, fate }) }
 }
 
 function receivers(call: Call, people: Follower[]): Follower[] {
@@ -67,12 +66,13 @@ async function finish(
   call: Call,
   content: MassContent,
   record: MassRecord,
-  how: { audience: Audience; taken: Follower[]; failure: string | undefined },
+  how: { audience: Audience; taken: Follower[]; failure: string | undefined; fate: Fate },
 ): Promise<void> {
   const { platform, account } = call
   const url = (place: number) => (record.articleId === undefined ? '' : articleUrl(call, record.articleId, place))
+  const bubbles = content.shown(platform.baseUrl, url)
   for (const follower of how.taken) {
-    for (const shown of content.shown(platform.baseUrl, url)) {
+    for (const shown of bubbles) {
       show(platform.bus, account.options.id, follower, {
         at: platform.clock.now(),
         from: 'account',
@@ -81,22 +81,21 @@ async function finish(
       })
     }
   }
-  await pause(platform, platform.timing.receiptMs)
-  if (platform.stop.signal.aborted) return
-  record.status = how.failure === undefined ? 'SEND_SUCCESS' : 'SEND_FAIL'
   const items = (content.draft?.articles ?? []).map((_, index) => ({
     ArticleIdx: index + 1,
     ArticleUrl: url(index + 1),
   }))
-  const fields = {
-    MsgID: record.msgId,
-    Status: how.failure ?? 'send success',
-    TotalCount: how.audience.asked,
-    FilterCount: how.taken.length,
-    SentCount: how.taken.length,
-    ErrorCount: 0,
-    ArticleUrlResult: { Count: items.length, ResultList: items.length > 0 ? { item: items } : '' },
+  const fields = () => {
+    record.status = how.failure === undefined ? 'SEND_SUCCESS' : 'SEND_FAIL'
+    return {
+      MsgID: record.msgId,
+      Status: how.failure ?? 'send success',
+      TotalCount: how.audience.asked,
+      FilterCount: how.taken.length,
+      SentCount: how.taken.length,
+      ErrorCount: 0,
+      ArticleUrlResult: { Count: items.length, ResultList: items.length > 0 ? { item: items } : '' },
+    }
   }
-  const about = { openid: '', appid: account.options.appid, now: platform.clock.now() }
-  await deliver(platform, account, undefined, event('MASSSENDJOBFINISH', fields, about)).done
+  await pushReceipt(platform, { account }, how.fate, { name: 'MASSSENDJOBFINISH', fields })
 }

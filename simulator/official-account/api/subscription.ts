@@ -1,10 +1,10 @@
+import { errorRules } from '../../../rules/official-account/errors.js'
 import { newMessageId } from '../../ids.js'
 import { type JsonRecord, record, text } from '../../json.js'
-import { background, pause } from '../../platform.js'
-import { type Account, isLinked, miniProgramName } from '../account.js'
-import { type Follower, show } from '../follower.js'
-import { deliver } from '../push/deliver.js'
-import { event } from '../push/events.js'
+import { showNotice } from '../../mini-program/service.js'
+import { background } from '../../platform.js'
+import { isLinked, miniProgramName } from '../account.js'
+import { fateOf, pushReceipt } from '../receipts.js'
 import { recordsOf } from '../records.js'
 import { type Answer, type Call, type Endpoint, fail, ok } from './answer.js'
 import { newTemplateEndpoints } from './new-template.js'
@@ -61,18 +61,20 @@ export function sendNotice(
   if (left < 1) return fail(43101)
   if (template.type === 2) records.consents.set(key, left - 1)
   const content = { kind: 'notice' as const, title: template.title, fields, ...target }
-  show(platform.bus, account.options.id, follower, { at: now, from: 'account', via: 'subscription', content })
+  const fate = fateOf(platform, account, 'subscription')
+  if (fate.failure === undefined) showNotice(platform, account, follower, { at: now, via: 'subscription', content })
   const msgid = newMessageId(now)
-  if (account.options.callbackUrl !== '') background(platform, tell(call, account, follower, template.id, msgid))
+  const ended = fate.failure ?? '0'
+  const result = {
+    TemplateId: template.id,
+    MsgID: msgid,
+    ErrorCode: /^\d+$/.test(ended) ? Number(ended) : -1,
+    ErrorStatus: fate.failure === undefined ? 'success' : (errorRules.get(Number(ended))?.errmsg ?? ended),
+  }
+  const receipt = () => ({ SubscribeMsgSentEvent: { List: result } })
+  background(
+    platform,
+    pushReceipt(platform, { account, follower }, fate, { name: 'subscribe_msg_sent_event', fields: receipt }),
+  )
   return ok({ msgid: String(msgid) })
-}
-
-async function tell(call: Call, account: Account, follower: Follower, templateId: string, msgid: bigint) {
-  const { platform } = call
-  await pause(platform, platform.timing.receiptMs)
-  if (platform.stop.signal.aborted) return
-  const about = { openid: follower.openid, appid: account.options.appid, now: platform.clock.now() }
-  const List = { TemplateId: templateId, MsgID: msgid, ErrorCode: 0, ErrorStatus: 'success' }
-  const told = event('subscribe_msg_sent_event', { SubscribeMsgSentEvent: { List } }, about)
-  await deliver(platform, account, follower, told).done
 }

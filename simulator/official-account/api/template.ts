@@ -3,11 +3,10 @@ import type { Content } from '../../content.js'
 import { newMessageId } from '../../ids.js'
 import { type JsonRecord, record, text } from '../../json.js'
 import type { MessageTemplate } from '../../options.js'
-import { background, type Platform, pause } from '../../platform.js'
+import { background, type Platform } from '../../platform.js'
 import { type Account, isLinked, miniProgramName } from '../account.js'
 import { type Follower, show } from '../follower.js'
-import { deliver } from '../push/deliver.js'
-import { event } from '../push/events.js'
+import { fateOf, pushReceipt } from '../receipts.js'
 import { type Answer, type Call, type Endpoint, fail, followerFor, jsonBody, ok } from './answer.js'
 import { readData } from './template-data.js'
 
@@ -53,16 +52,14 @@ function remember(account: Account, key: string, sent: { at: number; msgid: bigi
 
 /** The message reaches the phone, then the platform reports the job: "failed:user block" when she switched messages off. */
 async function arrive(platform: Platform, account: Account, follower: Follower, notice: Content, msgid: bigint) {
-  const refused = follower.refuses || !follower.following
-  if (!refused) {
+  const fate = fateOf(platform, account, 'template')
+  const failure = follower.refuses || !follower.following ? 'failed:user block' : fate.failure
+  if (failure === undefined) {
     const at = platform.clock.now()
     show(platform.bus, account.options.id, follower, { at, from: 'account', via: 'template', content: notice })
   }
-  await pause(platform, platform.timing.receiptMs)
-  if (platform.stop.signal.aborted) return
-  const about = { openid: follower.openid, appid: account.options.appid, now: platform.clock.now() }
-  const fields = { MsgID: msgid, Status: refused ? 'failed:user block' : 'success' }
-  await deliver(platform, account, follower, event('TEMPLATESENDJOBFINISH', fields, about)).done
+  const fields = () => ({ MsgID: msgid, Status: failure ?? 'success' })
+  await pushReceipt(platform, { account, follower }, fate, { name: 'TEMPLATESENDJOBFINISH', fields })
 }
 
 function render(

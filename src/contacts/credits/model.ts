@@ -1,5 +1,6 @@
-import { type Connection, type Model, type mongo, Schema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { database } from '../../store/connect.js'
+import { defineModel, Schema } from '../../store/schema.js'
 
 /** One thing that changed what is left of a template. */
 export interface CreditEntry {
@@ -28,11 +29,10 @@ export interface CreditRow {
 const CREDITS = 'credits'
 
 /** The ledgers as a mongoose model, for their index; call it before `ensureIndexes`. */
-export function creditModel(connection: Connection): Model<CreditRow> {
-  const known = connection.models['Credit'] as Model<CreditRow> | undefined
-  if (known) return known
+export function creditModel(connection: Connection): void {
+  if (connection.models['Credit']) return
   const entry = { id: String, at: Date, change: String, sum: Number }
-  const schema = new Schema<CreditRow>(
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       key: String,
@@ -44,7 +44,7 @@ export function creditModel(connection: Connection): Model<CreditRow> {
     { collection: CREDITS, versionKey: false, autoIndex: false, autoCreate: false },
   )
   schema.index({ key: 1 }, { name: 'identity' })
-  return connection.model<CreditRow>('Credit', schema)
+  defineModel(connection, 'Credit', schema)
 }
 
 /** The collection itself. */

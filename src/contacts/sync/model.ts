@@ -1,5 +1,6 @@
-import { type Connection, type Model, type mongo, Schema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { database } from '../../store/connect.js'
+import { defineModel, Schema } from '../../store/schema.js'
 
 /** What a sync found and did. */
 export interface SyncCounts {
@@ -54,11 +55,10 @@ export interface SyncRow {
 const SYNCS = 'followerSyncs'
 
 /** The state of syncs as a mongoose model, for reading; call it before `ensureIndexes`. */
-export function syncModel(connection: Connection): Model<SyncRow> {
-  const known = connection.models['FollowerSync'] as Model<SyncRow> | undefined
-  if (known) return known
+export function syncModel(connection: Connection): void {
+  if (connection.models['FollowerSync']) return
   const mixed = Schema.Types.Mixed
-  const schema = new Schema<SyncRow>(
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       state: String,
@@ -76,7 +76,7 @@ export function syncModel(connection: Connection): Model<SyncRow> {
     },
     { collection: SYNCS, versionKey: false, autoIndex: false, autoCreate: false },
   )
-  return connection.model<SyncRow>('FollowerSync', schema)
+  defineModel(connection, 'FollowerSync', schema)
 }
 
 /** The collection itself. */

@@ -1,5 +1,6 @@
-import { type Connection, type Model, type mongo, Schema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
 import { database } from '../../store/connect.js'
+import { defineModel, Schema } from '../../store/schema.js'
 import type { Placement, SceneReply } from './scene.js'
 
 /** What came of a channel code. */
@@ -39,11 +40,10 @@ export interface SceneRow {
 const SCENES = 'scenes'
 
 /** The channel codes as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
-export function sceneModel(connection: Connection): Model<SceneRow> {
-  const known = connection.models['Scene'] as Model<SceneRow> | undefined
-  if (known) return known
+export function sceneModel(connection: Connection): void {
+  if (connection.models['Scene']) return
   const mixed = Schema.Types.Mixed
-  const schema = new Schema<SceneRow>(
+  const schema = new Schema(
     {
       _id: { type: String, required: true },
       account: String,
@@ -63,7 +63,7 @@ export function sceneModel(connection: Connection): Model<SceneRow> {
     { collection: SCENES, versionKey: false, autoIndex: false, autoCreate: false },
   )
   schema.index({ account: 1, permanent: 1, createdAt: -1 }, { name: 'account' })
-  return connection.model<SceneRow>('Scene', schema)
+  defineModel(connection, 'Scene', schema)
 }
 
 /** The collection itself. */

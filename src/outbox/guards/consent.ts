@@ -19,7 +19,7 @@ export function consentGuard(ports: GuardPorts): Guard {
       return { verdict: 'skip', reason: 'opted-out', detail: `${purpose} refused at ${said.at.toISOString()}` }
     }
     if (said === undefined && required.has(purpose)) {
-      return { verdict: 'skip', reason: 'opted-out', detail: `${purpose} was never allowed` }
+      return { verdict: 'skip', reason: 'never-asked', detail: `${purpose} was never allowed` }
     }
     return { verdict: 'pass' }
   }

@@ -6,9 +6,13 @@ import type { Message } from '../../core/message.js'
 import type { PlatformName } from '../../core/update.js'
 import type { DeliveryRow } from '../delivery.js'
 import type { Guard } from '../guard.js'
+import type { Reach } from '../reach/reach.js'
+import { capsGuard } from './caps.js'
 import { consentGuard } from './consent.js'
 import { creditGuard } from './credit.js'
 import { followGuard } from './follow.js'
+import { quietGuard } from './quiet.js'
+import { quotaGuard } from './quota.js'
 import { windowGuard } from './window.js'
 
 /** What the guards ask. */
@@ -22,6 +26,8 @@ export interface GuardDeps {
   subscriptionOf?(message: Message): string | undefined
   /** Purposes that need an explicit yes; without it a person may be written to until they refuse. */
   requireConsent?: readonly ConsentPurpose[]
+  /** Caps, quiet hours and quotas; its policy also says which purposes need an explicit yes. */
+  reach?: Pick<Reach, 'policy' | 'quota' | 'check'>
 }
 
 /** The same, with the person of a delivery. */
@@ -31,12 +37,15 @@ export interface GuardPorts extends GuardDeps {
 
 /** The rules that every delivery must keep, in the order in which they are asked. */
 export function createGuards(deps: GuardDeps): readonly Guard[] {
+  const { reach } = deps
   const ports: GuardPorts = {
+    ...(reach && { requireConsent: reach.policy.requireConsent }),
     ...deps,
     personOf({ account, to }) {
       const platform = deps.platform(account)
       return platform && { platform, account, externalId: to }
     },
   }
-  return [followGuard(ports), consentGuard(ports), windowGuard(ports), creditGuard(ports)]
+  const always = [followGuard(ports), consentGuard(ports), windowGuard(ports), creditGuard(ports)]
+  return reach ? [...always, capsGuard(ports, reach), quietGuard(reach.policy), quotaGuard(reach)] : always
 }

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { limits } from '../../../rules/official-account/limits.js'
 import type { Clock } from '../../core/clock.js'
 import { unreachable } from '../../core/errors.js'
-import type { ResolvedMessage } from '../../core/message.js'
+import type { ConversationMessage } from '../../core/message.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Platform } from '../platform.js'
 import { blankThumb } from './blank-thumb.js'
@@ -36,6 +36,9 @@ export function createDeliver(options: DeliverOptions): Platform['deliver'] {
 
   return async (message, target) => {
     if (message.kind === 'hand-over') return { state: 'failed', reason: HAND_OVER }
+    if (message.kind === 'filled-notice' || message.kind === 'shipping' || message.kind === 'mass-draft') {
+      return { state: 'failed', reason: `a ${message.kind} is no customer-service message` }
+    }
     const unfit = unfitReason(message)
     if (unfit !== undefined) return { state: 'failed', reason: unfit }
     const uses = mediaOf(message)
@@ -81,7 +84,7 @@ export function createDeliver(options: DeliverOptions): Platform['deliver'] {
 
 const HAND_OVER = 'a hand-over is only possible as the answer to a message, not as a message of its own'
 
-type Sendable = Exclude<ResolvedMessage, { kind: 'hand-over' }>
+type Sendable = Exclude<ConversationMessage, { kind: 'hand-over' }>
 
 interface MediaUse {
   media: MediaSource

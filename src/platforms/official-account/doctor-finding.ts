@@ -1,15 +1,8 @@
 import { messageOf } from '../../core/errors.js'
+import type { Finding } from '../shared/finding.js'
 import { type Bilingual, WeChatApiError } from './errors.js'
 
-/** One thing looked at. */
-export interface Finding {
-  /** A stable word, e.g. `callback` or `permission.menu`. */
-  check: string
-  state: 'ok' | 'warn' | 'fail'
-  found: Bilingual
-  /** What to do, with the place in the console; present unless all is well. */
-  fix?: Bilingual
-}
+export type { Finding } from '../shared/finding.js'
 
 /** Where the callback is set up. */
 export const CONSOLE: Bilingual = {

@@ -127,6 +127,9 @@ function passiveForm(message: ResolvedMessage): XmlInput | undefined {
       }
     case 'mini-program':
     case 'choices':
+    case 'filled-notice':
+    case 'shipping':
+    case 'mass-draft':
       return undefined
     default:
       return unreachable(message)

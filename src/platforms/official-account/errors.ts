@@ -1,5 +1,9 @@
 import { type ErrorClass, errorRules } from '../../../rules/official-account/errors.js'
 import { AppError } from '../../core/errors.js'
+import { addressIn } from '../shared/address-in.js'
+import type { Bilingual } from '../shared/bilingual.js'
+
+export type { Bilingual } from '../shared/bilingual.js'
 
 /** What an API call's failure means: a class of the platform's error table, or an end that has no errcode. */
 export type ApiErrorClass =
@@ -12,12 +16,6 @@ export type ApiErrorClass =
   | 'http'
   /** An errcode the table does not know: nothing happened. */
   | 'unknown'
-
-/** Words for the operator, in both languages of the product. */
-export interface Bilingual {
-  en: string
-  zh: string
-}
 
 /** A call of the platform's API that did not succeed. Holds no token, secret, address query or message content. */
 export class WeChatApiError extends AppError {
@@ -121,8 +119,3 @@ const TRANSPORT_FIX = {
   },
   'quota-minute': { en: 'It is slowed down by itself', zh: '系统会自动降速' },
 } as const
-
-function addressIn(errmsg: string): string | undefined {
-  const v4 = /\b(?:\d{1,3}\.){3}\d{1,3}\b/.exec(errmsg)?.[0]
-  return v4 ?? /\b(?:[0-9a-f]{1,4}:){2,7}[0-9a-f]{0,4}\b/i.exec(errmsg)?.[0]
-}

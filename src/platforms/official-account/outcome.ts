@@ -1,8 +1,11 @@
 import { AppError, messageOf, unreachable } from '../../core/errors.js'
 import type { Outcome, SkipReason } from '../../core/outcome.js'
 import { DownloadError } from '../shared/download.js'
+import { untilMidnightShanghai } from '../shared/shanghai.js'
 import { TokenProblem } from '../shared/token.js'
 import { WeChatApiError } from './errors.js'
+
+export { untilMidnightShanghai } from '../shared/shanghai.js'
 
 /** What a failed send means for the delivery. Only an end after the request was written is `uncertain`. */
 export function outcomeOf(error: unknown, now: Date): Outcome {
@@ -23,33 +26,28 @@ export function outcomeOfPreparation(error: unknown, now: Date): Outcome {
   return error instanceof AppError ? { state: 'failed', reason: error.message } : retry(messageOf(error), 30_000)
 }
 
-/** Milliseconds until 00:00 in Shanghai (UTC+8 all year), when the platform's daily quotas begin anew. */
-export function untilMidnightShanghai(now: Date): number {
-  const day = 86_400_000
-  return day - ((now.getTime() + 8 * 3_600_000) % day)
-}
-
 function outcomeOfApi(error: WeChatApiError, now: Date): Outcome {
   const { errcode } = error
   const code = errcode === undefined ? {} : { code: errcode }
-  const skip = (reason: SkipReason): Outcome => ({ state: 'skipped', reason, detail: error.message })
+  const skip = (reason: SkipReason): Outcome => ({ state: 'skipped', reason, detail: error.message, ...code })
   const fail = (): Outcome => ({ state: 'failed', reason: error.message, ...code })
   const later = (ms: number): Outcome => retry(error.message, ms, errcode)
+  const parked = (ms: number): Outcome => ({ ...retry(error.message, ms, errcode), park: true })
   switch (error.class) {
     case 'uncertain':
       return { state: 'uncertain', reason: error.message }
     case 'not-sent':
-      return later(5_000)
     case 'token':
+      return later(5_000)
     case 'credential':
     case 'ip':
     case 'http':
     case 'quota-minute':
-      return later(60_000)
+      return parked(60_000)
     case 'frequency':
       return later(90_000)
     case 'quota-day':
-      return later(untilMidnightShanghai(now))
+      return parked(untilMidnightShanghai(now))
     case 'window-closed':
       return skip('window-closed')
     case 'window-used-up':
@@ -79,7 +77,7 @@ function outcomeOfApi(error: WeChatApiError, now: Date): Outcome {
   }
 }
 
-const retry = (reason: string, afterMs: number, code?: number): Outcome => ({
+const retry = (reason: string, afterMs: number, code?: number): Outcome & { state: 'retry' } => ({
   state: 'retry',
   reason,
   afterMs: Math.max(1_000, Math.ceil(afterMs)),

@@ -25,6 +25,30 @@ export function recordOf(value: unknown): Record<string, unknown> | undefined {
   return isRecord(value) ? value : undefined
 }
 
+/** The fields of an answer's body, whatever its content type says; undefined when it is no JSON object. */
+export function answerFields(body: Buffer): Record<string, unknown> | undefined {
+  if (!looksLikeJson(body)) return undefined
+  try {
+    return recordOf(parseAnswerJson(body.toString('utf8')))
+  } catch {
+    return undefined
+  }
+}
+
+/** `errcode` as a number, also when a gateway writes it as a string; undefined for 0 and none, which are success. */
+export function errcodeIn(fields: Record<string, unknown>): number | undefined {
+  const value = fields['errcode']
+  const code = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+  return typeof code === 'number' && code !== 0 ? code : undefined
+}
+
+/** The first byte after white space and a byte-order mark is `{`: no picture, voice or video begins so. */
+function looksLikeJson(body: Buffer): boolean {
+  let at = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0
+  while (body[at] === 0x20 || body[at] === 0x0a || body[at] === 0x0d || body[at] === 0x09) at += 1
+  return body[at] === 0x7b
+}
+
 const isRecord = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && !Buffer.isBuffer(value)
 

@@ -85,7 +85,7 @@ function exchange(pool: Pool, request: HttpRequest): Promise<HttpEnd> {
     let started: Dispatcher.DispatchController | undefined
     let over = false
     let status = 0
-    let headers: Record<string, string> = {}
+    let received: Received = {}
     const chunks: Buffer[] = []
     let bytes = 0
     const finish = (end: HttpEnd) => {
@@ -111,9 +111,9 @@ function exchange(pool: Pool, request: HttpRequest): Promise<HttpEnd> {
         if (over) controller.abort(new Error('ended while waiting for a connection'))
         else started = controller
       },
-      onResponseStart: (_, code, received) => {
+      onResponseStart: (_, code, headers) => {
         status = code
-        headers = flatten(received)
+        received = headers
         const announced = Number(headers['content-length'] ?? 0)
         if (announced > maxBytes) giveUp(`the answer is larger than ${maxBytes} bytes`)
       },
@@ -122,7 +122,7 @@ function exchange(pool: Pool, request: HttpRequest): Promise<HttpEnd> {
         if (bytes > maxBytes) giveUp(`the answer is larger than ${maxBytes} bytes`)
         else if (!over) chunks.push(chunk)
       },
-      onResponseEnd: () => finish({ end: 'answered', status, headers, body: whole(chunks) }),
+      onResponseEnd: () => finish({ end: 'answered', status, headers: flatten(received), body: whole(chunks) }),
       onResponseError: (_, error) =>
         finish({ end: started ? 'uncertain' : 'not-sent', reason: reasonOf(error, started !== undefined) }),
     }
@@ -144,10 +144,14 @@ function exchange(pool: Pool, request: HttpRequest): Promise<HttpEnd> {
 
 const whole = (chunks: Buffer[]): Buffer => (chunks.length === 1 && chunks[0] ? chunks[0] : Buffer.concat(chunks))
 
-function flatten(headers: Record<string, string | string[] | undefined>): Record<string, string> {
+type Received = Record<string, string | string[] | undefined>
+
+/** The library gives the names in small letters, and a list only where a name came twice. */
+function flatten(headers: Received): Record<string, string> {
   const flat: Record<string, string> = {}
-  for (const [name, value] of Object.entries(headers)) {
-    if (value !== undefined) flat[name.toLowerCase()] = Array.isArray(value) ? value.join(', ') : value
+  for (const name in headers) {
+    const value = headers[name]
+    if (value !== undefined) flat[name] = typeof value === 'string' ? value : value.join(', ')
   }
   return flat
 }

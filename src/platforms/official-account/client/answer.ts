@@ -1,4 +1,4 @@
-import { parseAnswerJson, recordOf } from '../../shared/answer-json.js'
+import { answerFields, errcodeIn } from '../../shared/answer-json.js'
 import type { HttpEnd } from '../../shared/http-client.js'
 import { errorOf, transportError } from '../errors.js'
 
@@ -17,8 +17,8 @@ export function readAnswer(
   accept: readonly number[] = [],
 ): Answer {
   if (end.end !== 'answered') throw transportError(endpoint, end.end, end.reason)
-  const fields = fieldsOf(end.body)
-  const errcode = fields && codeOf(fields['errcode'])
+  const fields = answerFields(end.body)
+  const errcode = fields && errcodeIn(fields)
   if (fields && errcode && accept.includes(errcode)) return { fields }
   if (fields && errcode) throw errorOf(endpoint, errcode, String(fields['errmsg'] ?? ''))
   if (end.status >= 500) throw transportError(endpoint, 'uncertain', `the gateway answered HTTP ${end.status}`)
@@ -31,26 +31,4 @@ export function readAnswer(
     return { file: end.body, contentType: end.headers['content-type'] ?? 'application/octet-stream' }
   }
   throw transportError(endpoint, 'uncertain', 'the answer is not JSON')
-}
-
-function fieldsOf(body: Buffer): Record<string, unknown> | undefined {
-  if (!looksLikeJson(body)) return undefined
-  try {
-    return recordOf(parseAnswerJson(body.toString('utf8')))
-  } catch {
-    return undefined
-  }
-}
-
-/** The first byte after white space and a byte-order mark is `{`: no picture, voice or video begins so. */
-function looksLikeJson(body: Buffer): boolean {
-  let at = body[0] === 0xef && body[1] === 0xbb && body[2] === 0xbf ? 3 : 0
-  while (body[at] === 0x20 || body[at] === 0x0a || body[at] === 0x0d || body[at] === 0x09) at += 1
-  return body[at] === 0x7b
-}
-
-/** `errcode` as a number, also when a gateway writes it as a string; 0 and undefined are success. */
-function codeOf(value: unknown): number | undefined {
-  const code = typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
-  return typeof code === 'number' && code !== 0 ? code : undefined
 }

@@ -1,10 +1,12 @@
 import API from 'co-wechat-api'
-import { AppError } from '../../../core/errors.js'
-import type { Address, HttpClient } from '../../shared/http-client.js'
+import { addressOf, type Place, placeOf, searchOf } from '../../shared/api-address.js'
+import type { HttpClient, HttpEnd, HttpRequest } from '../../shared/http-client.js'
 import type { Token, TokenService } from '../../shared/token.js'
 import { refusedBefore, transportError, WeChatApiError } from '../errors.js'
 import { type Answer, readAnswer } from './answer.js'
 import { type Body, collectBody, jsonBody } from './body.js'
+
+export { addressOf, baseOf } from '../../shared/api-address.js'
 
 /** One call in the platform's own words. */
 export interface ApiCall {
@@ -44,10 +46,15 @@ export class WeChatApi extends API {
   readonly #http: HttpClient
   readonly #tokens: TokenService
   readonly #gate: Gate
+  /** Until when the gate need not be asked again about a path, ms of the monotonic clock. */
+  readonly #passed = new Map<string, number>()
+  readonly #place: Place
+  #encoded = { token: '', search: '' }
 
   constructor(base: URL, appid: string, http: HttpClient, tokens: TokenService, gate: Gate = OPEN) {
     super(appid, '', undefined, undefined, true)
     this.#base = base
+    this.#place = placeOf(base)
     this.#http = http
     this.#tokens = tokens
     this.#gate = gate
@@ -83,14 +90,14 @@ export class WeChatApi extends API {
 
   /** Calls a path such as `/cgi-bin/user/info` and gives the fields of its JSON answer. */
   async call(path: string, call: ApiCall = {}): Promise<Record<string, unknown>> {
-    const answer = await this.#authorized(path, { ...call, wanted: 'json' })
+    const answer = await this.#authorized(path, call, 'json')
     if ('fields' in answer) return answer.fields
     throw transportError(path, 'uncertain', 'the answer is not JSON')
   }
 
   /** Calls a path whose answer is a file. */
   async download(path: string, call: ApiCall = {}): Promise<Answer> {
-    return this.#authorized(path, { ...call, wanted: 'file' })
+    return this.#authorized(path, call, 'file')
   }
 
   /** Calls a path that takes no access token (credentials of its own in the query or the body). */
@@ -109,67 +116,61 @@ export class WeChatApi extends API {
     return origin + pathname + search
   }
 
-  async #authorized(path: string, call: ApiCall): Promise<Answer> {
+  /** One turn of the event loop for a call whose token is at hand: this carries every message of a campaign. */
+  async #authorized(path: string, call: ApiCall, wanted = call.wanted): Promise<Answer> {
+    if (!(performance.now() < (this.#passed.get(path) ?? 0))) await this.#ask(path)
+    let token = await this.#tokens.get()
+    for (let renewed = false; ; renewed = true) {
+      try {
+        const answer = readAnswer(path, await this.#exchange(path, call, token), wanted, call.accept)
+        this.#tokens.confirm(token)
+        return answer
+      } catch (error) {
+        if (!(error instanceof WeChatApiError)) throw error
+        if (error.class !== 'token' || renewed) {
+          this.#passed.delete(path)
+          await this.#gate.learn(path, error)
+          throw error
+        }
+        token = await this.#tokens.replace(token)
+      }
+    }
+  }
+
+  async #ask(path: string): Promise<void> {
     await this.#gate.pass(path)
-    try {
-      return await this.#renewing(path, call)
-    } catch (error) {
-      if (error instanceof WeChatApiError) await this.#gate.learn(path, error)
-      throw error
-    }
-  }
-
-  async #renewing(path: string, call: ApiCall): Promise<Answer> {
-    const token = await this.#tokens.get()
-    try {
-      return await this.#with(token, path, call)
-    } catch (error) {
-      if (!(error instanceof WeChatApiError && error.class === 'token')) throw error
-      return this.#with(await this.#tokens.replace(token), path, call)
-    }
-  }
-
-  async #with(token: Token, path: string, call: ApiCall): Promise<Answer> {
-    const answer = await this.#send(path, { ...call, query: { access_token: token.value, ...call.query } })
-    this.#tokens.confirm(token)
-    return answer
+    this.#passed.set(path, performance.now() + PASS_MS)
   }
 
   async #send(path: string, call: ApiCall): Promise<Answer> {
+    return readAnswer(path, await this.#exchange(path, call), call.wanted, call.accept)
+  }
+
+  #exchange(path: string, call: ApiCall, token?: Token): Promise<HttpEnd> {
     const body = call.json === undefined ? call.body : jsonBody(call.json)
-    const end = await this.#http.request({
+    const search = searchOf(call.query, token && this.#searchWith(token))
+    const request: HttpRequest = {
       method: body ? 'POST' : 'GET',
-      url: addressOf(this.#base, path, call.query),
-      ...(body && { headers: body.headers, body: body.bytes }),
-      ...(call.maxBytes !== undefined && { maxBytes: call.maxBytes }),
-      ...(call.deadlineMs !== undefined && { deadlineMs: call.deadlineMs }),
-      ...(call.signal && { signal: call.signal }),
-    })
-    return readAnswer(path, end, call.wanted, call.accept)
+      url: { origin: this.#place.origin, pathname: this.#place.path + path, search },
+    }
+    if (body) {
+      request.headers = body.headers
+      request.body = body.bytes
+    }
+    if (call.maxBytes !== undefined) request.maxBytes = call.maxBytes
+    if (call.deadlineMs !== undefined) request.deadlineMs = call.deadlineMs
+    if (call.signal) request.signal = call.signal
+    return this.#http.request(request)
+  }
+
+  /** The beginning of the query; a token is encoded once, not for every call. */
+  #searchWith(token: Token): string {
+    if (this.#encoded.token !== token.value) {
+      this.#encoded = { token: token.value, search: `?access_token=${encodeURIComponent(token.value)}` }
+    }
+    return this.#encoded.search
   }
 }
 
-/** The address of a path below the base; query values are percent-encoded. */
-export function addressOf(base: URL, path: string, query: Record<string, string> = {}): Address {
-  let search = ''
-  for (const [name, value] of Object.entries(query)) {
-    search += `${search === '' ? '?' : '&'}${name}=${encodeURIComponent(value.replace(/\p{Cs}/gu, '\ufffd'))}`
-  }
-  return { origin: base.origin, pathname: base.pathname.replace(/\/$/, '') + path, search }
-}
-
-/** The base of an API address. Throws AppError `config.apiBase` when the token would travel in the clear. */
-export function baseOf(apiBase: string): URL {
-  const base = new URL(apiBase)
-  const local = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(base.hostname)
-  if (base.protocol !== 'https:' && !local) {
-    throw new AppError(
-      'config.apiBase',
-      `the API address ${base.origin} is not https: the access token would be readable on the way`,
-      {
-        fix: 'use https://api.weixin.qq.com, or a simulator on 127.0.0.1',
-      },
-    )
-  }
-  return base
-}
+/** How long a gate's yes is taken for granted: a denial that another process learnt counts from the next second on. */
+const PASS_MS = 1_000

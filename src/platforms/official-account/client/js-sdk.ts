@@ -1,10 +1,13 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { randomBytes } from 'node:crypto'
 import type { Clock } from '../../../core/clock.js'
 import { messageOf } from '../../../core/errors.js'
+import { signPage } from '../../shared/page-signature.js'
 import { createTokenService, TokenProblem, type TokenServiceOptions } from '../../shared/token.js'
 import type { WeChatApi } from './api.js'
 import { isLink } from './check.js'
 import { numberOf, textOf } from './read.js'
+
+export { signPage } from '../../shared/page-signature.js'
 
 /** What a page gives to `wx.config`. */
 export interface JsConfig {
@@ -28,14 +31,6 @@ export interface JsSdk {
 }
 
 const TICKET = '/cgi-bin/ticket/getticket'
-
-/** The signature of a page: sha1 over ticket, nonce, time and address. */
-export function signPage(ticket: string, nonce: string, timestamp: number, url: string): string {
-  const page = url.replace(/#[\s\S]*$/, '')
-  return createHash('sha1')
-    .update(`jsapi_ticket=${ticket}&noncestr=${nonce}&timestamp=${timestamp}&url=${page}`)
-    .digest('hex')
-}
 
 /** The group's methods on an API; the ticket is kept where access tokens are. */
 export function jsSdk(

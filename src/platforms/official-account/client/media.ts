@@ -1,17 +1,13 @@
 import { limits } from '../../../../rules/official-account/limits.js'
+import type { MediaFile } from '../../shared/media-ids.js'
 import { refusedBefore, transportError } from '../errors.js'
 import type { WeChatApi } from './api.js'
 import { fileBody } from './body.js'
 
+export type { MediaFile } from '../../shared/media-ids.js'
+
 /** The kinds of temporary media. */
 export type MediaType = 'image' | 'voice' | 'video' | 'thumb'
-
-/** A file to upload; the platform looks at the bytes and at the name's ending. */
-export interface MediaFile {
-  bytes: Buffer
-  filename: string
-  contentType: string
-}
 
 /** Temporary media (kept 3 days) and pictures for articles. */
 export interface MediaApi {

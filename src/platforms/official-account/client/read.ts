@@ -1,38 +1,11 @@
-import { idOf, recordOf } from '../../shared/answer-json.js'
+import { type Fields, textOf } from '../../shared/answer-fields.js'
 import { transportError } from '../errors.js'
 
-/** Fields of an answer. */
-export type Fields = Record<string, unknown>
-
-/** The answer of a co-wechat-api method as fields. */
-export const fieldsOf = (answer: unknown): Fields => recordOf(answer) ?? {}
-
-/** A list of objects; empty when the field is none. */
-export const rowsOf = (value: unknown): Fields[] => (Array.isArray(value) ? value.map(fieldsOf) : [])
-
-/** A list of ids; numbers become text. */
-export const idsOf = (value: unknown): string[] => (Array.isArray(value) ? value.map((item) => idOf(item) ?? '') : [])
-
-/** Text of a field; numbers become text, anything else is empty. */
-export const textOf = (fields: Fields, name: string): string => idOf(fields[name]) ?? ''
-
-/** Number of a field; 0 when it is none. */
-export function numberOf(fields: Fields, name: string): number {
-  const value = Number(fields[name] ?? 0)
-  return Number.isFinite(value) ? value : 0
-}
-
-/** A moment written as seconds since 1970. */
-export const dateOf = (fields: Fields, name: string): Date => new Date(numberOf(fields, name) * 1000)
+export { dateOf, type Fields, fieldsOf, idsOf, numberOf, optional, rowsOf, textOf } from '../../shared/answer-fields.js'
 
 /** An id the answer must hold. Throws WeChatApiError `uncertain` when it does not: the call was carried out. */
 export function idIn(endpoint: string, fields: Fields, name: string): string {
   const id = textOf(fields, name)
   if (id === '') throw transportError(endpoint, 'uncertain', `the answer holds no ${name}`)
   return id
-}
-
-/** The field under this name when it is a text that is not empty. */
-export function optional<K extends string>(key: K, value: unknown): { [P in K]?: string } {
-  return typeof value === 'string' && value !== '' ? ({ [key]: value } as { [P in K]: string }) : {}
 }

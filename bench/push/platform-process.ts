@@ -1,0 +1,12 @@
+/** The fake platform in a process of its own; answers `report` and `reset` over IPC. */
+import { perSecond, startPlatform } from './platform.js'
+
+const { latencyMs, people } = JSON.parse(process.argv[2] ?? '{}') as { latencyMs: number; people: number }
+const platform = await startPlatform({ latencyMs, people })
+process.on('message', (message) => {
+  if (message === 'reset') platform.reset()
+  const arrivals = platform.arrivals()
+  process.send?.({ ...platform.totals(), ...perSecond(arrivals), first: (arrivals[0] ?? 0) + performance.timeOrigin })
+})
+process.on('SIGTERM', () => process.exit(0))
+process.send?.({ port: platform.port })
