@@ -156,7 +156,8 @@ async function measure(): Promise<void> {
     const run = (await campaigns.show(id)).runs[0]
     const count = run?.progress?.recipients ?? 0
     console.log(
-      `expansion ${name.padEnd(32)} ${String(count).padStart(7)} people  ${Math.round(count / seconds)} recipients/s`,
+      `expansion ${name.padEnd(32)} ${String(count).padStart(7)} people  ${Math.round(count / seconds)} recipients/s` +
+        `  ${Math.round((user + system) / Math.max(1, count))} us of CPU each`,
     )
   }
 }

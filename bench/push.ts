@@ -15,7 +15,7 @@ import { connectStore } from '../src/store/connect.js'
 import { median } from './load.js'
 import { type Child, cpuOf, startChild } from './push/child.js'
 import { chunksOf } from './push/people.js'
-import { openReach } from './push/sender.js'
+import { fillPeople, openReach } from './push/reach.js'
 import type { WorkerOrders } from './push/worker.js'
 
 const { values } = parseArgs({
@@ -47,7 +47,7 @@ const bulk = createBulk({
   clock: systemClock,
   leaseClock: store.clock,
   log: silentLogger,
-  reach: openReach(async () => undefined),
+  reach: openReach(store.connection),
   sender: () => undefined,
   resolve: () => ({ kind: 'text', text: '' }),
   rate: () => UNLIMITED,
@@ -56,6 +56,7 @@ const bulk = createBulk({
 try {
   if (wants('expand')) await expand()
   if (wants('campaign')) await campaign()
+  if (wants('books')) await withBooks()
   if (wants('pacing')) await pacing()
   if (wants('due')) await firstSend()
   if (wants('cores')) await cores()
@@ -131,6 +132,28 @@ async function campaign(): Promise<void> {
   add('CPU per send with ledger, all threads of the worker, us', '<= 100', large.cpuUs.toFixed(1), large.cpuUs <= 100)
   add('the same, main thread alone, us', '', large.mainUs.toFixed(1))
   add('CPU per send of the process that owns the store, us', '', large.storeUs.toFixed(1))
+  await sender.stop()
+  await platform.stop()
+}
+
+/** The same with the product's own resolver: contacts, windows out of the inbox, caps and bookings of every person. */
+async function withBooks(): Promise<void> {
+  const size = quick ? 10_000 : 100_000
+  await fillPeople(store.connection, size)
+  const platform = await platformFor(0, size)
+  const sender = await worker(platform, { concurrency: CONCURRENCY, books: 'own' })
+  const found = await sendTo(platform, sender, 'books', size)
+  const name = `${size.toLocaleString('en')} with the product's own resolver and books`
+  add(
+    `${name}: reached once`,
+    'all',
+    whole(found.reached - found.doubled),
+    found.reached === size && found.doubled === 0,
+  )
+  add(`${name}: round trips per 1,000`, '<= 40', found.roundTrips.toFixed(1), found.roundTrips <= 40)
+  add(`${name}: CPU per send, worker, us`, '', found.cpuUs.toFixed(1))
+  add(`${name}: CPU per send, store, us`, '', found.storeUs.toFixed(1))
+  add(`${name}: peak RSS of the worker, MB`, '<= 300', whole(found.memory.peakMb), found.memory.peakMb <= 300)
   await sender.stop()
   await platform.stop()
 }

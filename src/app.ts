@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { apiRoutes, keyPort } from './api-routes.js'
+import { campaignPersonalData } from './campaigns/personal-data.js'
 import type { Config } from './config/schema.js'
 import { createContacts } from './contacts/contacts.js'
 import { createSessions } from './contacts/session.js'
@@ -119,7 +120,15 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
     events,
-    parts: [sessionStore, inboxPersonalData(connection), outboxPersonalData(connection), shopPersonalData(connection)],
+    parts: [
+      sessionStore,
+      inboxPersonalData(connection),
+      outboxPersonalData(connection),
+      shopPersonalData(connection),
+      campaignPersonalData(connection),
+      { name: 'touches', export: (contact) => followers.reach.touchesOf(contact), erase: async () => undefined },
+    ],
+    merged: (gone, into) => followers.reach.join(gone, into),
   })
   const followers = connectFollowerParts({ config, connection, contacts, accounts, events, clock, log })
   const content = connectContentParts({ config, connection, library, accounts, events, clock, log })
@@ -286,7 +295,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         await scheduler.start()
         outbox.start()
         push.bulk.start()
-        ends.push(() => scheduler.stop())
+        ends.push(async () => {
+          await push.campaigns.close()
+          await scheduler.stop()
+        })
       }
       await accounts.warm()
       if (role === 'worker') return {}

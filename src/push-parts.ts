@@ -1,7 +1,7 @@
 import { audiencesOf } from './campaigns/audiences.js'
 import { type Campaigns, createCampaigns } from './campaigns/campaigns.js'
 import { recallGate } from './campaigns/recall-gate.js'
-import type { Config } from './config/schema.js'
+import { type Config, officialAccounts } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import { isPresence, type Person, personOf } from './contacts/identity.js'
 import type { Clock } from './core/clock.js'
@@ -92,7 +92,7 @@ export async function connectPushParts(ports: PushPartsPorts): Promise<PushParts
     events,
     config: config.campaigns,
     timeZone,
-    accounts: Object.keys(config.accounts),
+    accounts: officialAccounts(config).map(([id]) => id),
     audiences: audiencesOf(segments),
     reach,
     bulk,
@@ -111,7 +111,7 @@ export async function connectPushParts(ports: PushPartsPorts): Promise<PushParts
     dataDir: ports.dataDir,
     production: ports.production,
     scopes: ports.scopes,
-    accounts: Object.keys(config.accounts),
+    accounts: officialAccounts(config).map(([id]) => id),
     put: (delivery) => outbox.put(delivery),
     resolve: (message, account) => library.resolve(message, account),
     onOrderFacts: async (facts) => void (await logistics.take(facts)),
@@ -119,7 +119,7 @@ export async function connectPushParts(ports: PushPartsPorts): Promise<PushParts
   const logistics = createLogistics({
     outbox,
     events,
-    addressee: createAddressee({ contacts, accounts: Object.keys(config.accounts) }),
+    addressee: createAddressee({ contacts, accounts: officialAccounts(config).map(([id]) => id) }),
     order: async (source, orderNo) => (await shop.orders.find(source.replace(/^shop-/, ''), orderNo))?.order,
     hasNotice: (name) => library.notice(name) !== undefined,
     clock,

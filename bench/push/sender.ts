@@ -1,8 +1,7 @@
 import { createHash } from 'node:crypto'
 import { systemClock } from '../../src/core/clock.js'
 import { silentLogger } from '../../src/core/log.js'
-import type { BulkPorts, BulkSender } from '../../src/outbox/bulk/ports.js'
-import type { Judged, Question, Reachable } from '../../src/outbox/reach/reach.js'
+import type { BulkSender } from '../../src/outbox/bulk/ports.js'
 import { createClient } from '../../src/platforms/official-account/client.js'
 import { outcomeOf } from '../../src/platforms/official-account/outcome.js'
 import { createHttpClient, type HttpClientOptions } from '../../src/platforms/shared/http-client.js'
@@ -35,36 +34,5 @@ export function senderOf(apiBase: string, tokenStore: TokenStore, options: HttpC
         return outcomeOf(error, new Date())
       }
     },
-  }
-}
-
-/** A resolver that lets everybody through by the first channel, with the store's reads and writes left to the caller. */
-export function openReach(before: (people: number, what: 'judge' | 'reserve') => Promise<void>): BulkPorts['reach'] {
-  return {
-    async judge(people: readonly Reachable[], question: Question): Promise<Judged[]> {
-      await before(people.length, 'judge')
-      const channel = question.channels[0] ?? 'customer-message'
-      return people.map((person) => ({
-        facts: {
-          contact: 'contact' in person ? person.contact : String(person._id),
-          to: undefined,
-          following: true,
-          consents: {},
-          openWindow: 5,
-          massThisMonth: 0,
-          touches: { day: 0, week: 0, month: 0 },
-          credits: {},
-        },
-        resolution: { channel },
-      }))
-    },
-    async reserve(people) {
-      await before(people.length, 'reserve')
-      return people.map(() => true)
-    },
-    release: async () => undefined,
-    block: async () => undefined,
-    count: () => undefined,
-    park: async (_account, _channel, now) => new Date(now.getTime() + 3_600_000),
   }
 }

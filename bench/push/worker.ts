@@ -11,7 +11,8 @@ import type { BulkPoint, BulkTiming } from '../../src/outbox/bulk/ports.js'
 import { connectStore } from '../../src/store/connect.js'
 import { createTokenStore } from '../../src/store/token-store.js'
 import { countCommands } from './commands.js'
-import { openReach, senderOf } from './sender.js'
+import { type BenchReach, bookReach, openReach } from './reach.js'
+import { senderOf } from './sender.js'
 
 /** What a worker is told. */
 export interface WorkerOrders {
@@ -24,6 +25,8 @@ export interface WorkerOrders {
   evidenceDir?: string
   /** Ends the process by SIGKILL when it comes to this point for the `times`th time. */
   kill?: { point: BulkPoint; times: number }
+  /** The product's own resolver and books, or one that lets everybody through after as many round trips. */
+  books?: 'own' | 'none'
   /** A file in which each call is noted before it is made and when its answer was read. */
   diary?: string
 }
@@ -51,15 +54,13 @@ const sender: typeof plain =
 
 let hits = 0
 const { kill } = orders
-const ping = () => store.connection.db?.command({ ping: 1 })
+const reach: BenchReach = orders.books === 'own' ? bookReach(store.connection) : openReach(store.connection)
 const bulk = createBulk({
   connection: store.connection,
   clock: systemClock,
   leaseClock: store.clock,
   log,
-  reach: openReach(async (_people, what) => {
-    for (let reads = what === 'judge' ? 5 : 2; reads > 0; reads--) await ping()
-  }),
+  reach,
   sender: () => sender,
   resolve: (message) => {
     if (message.kind === 'notice' || message.kind === 'article' || message.kind === 'card')

@@ -104,11 +104,13 @@ function* matching(
 ): Generator<Found | undefined> {
   const decode = decoder(query.filter, chosen.sorted ? [] : spec)
   const everything = Object.keys(query.filter).length === 0
+  let looked = 0
   for (const record of candidates(collection, chosen)) {
+    if (++looked % PAUSE_EVERY === 0) yield undefined
+    // Bytes that were only peeked at are gone after a pause: others read and write then.
     const bytes = collection.peek(record)
     if (bytes === undefined) continue
     examined.documents++
-    if (examined.documents % PAUSE_EVERY === 0) yield undefined
     const doc = decode(bytes)
     const hit: { pos?: number } | undefined = query.position === true ? {} : undefined
     if (!everything && !predicate(doc, hit)) continue

@@ -1,5 +1,5 @@
 import { AppError } from '../core/errors.js'
-import type { mongo, RowFilter, Rows, RowUpdate } from './model.js'
+import type { RowFilter, Rows, RowUpdate } from './model.js'
 
 /** A row whose `rev` grows with every write. */
 export interface Revised {

@@ -68,18 +68,22 @@ export function createSteps({ ports, context, optOuts, tell }: StepDeps) {
   }
 
   async function freeze(run: RunRow, campaign: CampaignRow, told: Plan, now: Date): Promise<RunRow | undefined> {
+    const held = async (code: string, text: string) => {
+      await hold(campaign._id, code, text)
+      return undefined
+    }
     const lost = told.variants.map(({ message }) => ports.missing(message)).find((name) => name !== undefined)
-    if (lost !== undefined) return void (await hold(campaign._id, 'content-missing', `there is no ${lost}`))
+    if (lost !== undefined) return held('content-missing', `there is no ${lost}`)
     const found = await audiences.rule(campaign.definition.audience)
     if ('faults' in found) {
       const text = found.faults.map(({ field, message }) => `${field}: ${message}`).join('; ')
-      return void (await hold(campaign._id, 'audience-missing', text))
+      return held('audience-missing', text)
     }
     const people = await audiences.count(found.rule, now)
     const allowed = campaign.approval?.people ?? 0
     if (people > allowed) {
       const text = `the audience is ${people} people, approved were at most ${allowed}`
-      return void (await hold(campaign._id, 'audience-grew', text))
+      return held('audience-grew', text)
     }
     const waves = people >= told.wavesAbove ? [...told.waves] : told.waves.slice(-1)
     const begun = await save(runs, run, {
@@ -139,8 +143,8 @@ export function createSteps({ ports, context, optOuts, tell }: StepDeps) {
     if (run.owes === 'pause') await bulk.pause(run._id)
     if (run.owes === 'resume') await bulk.resume(run._id)
     if (run.owes === 'cancel') await bulk.cancel(run._id)
-    const outcome = run.owes === 'cancel' ? { outcome: await bulk.progress(run._id) } : {}
-    const paid = await save(runs, run, { owes: undefined, ...outcome })
+    const outcome = run.owes === 'cancel' ? await bulk.progress(run._id) : undefined
+    const paid = await save(runs, run, { owes: undefined, ...(outcome?.done && { outcome }) })
     if (paid) await tell(paid, TOLD[run.owes ?? 'resume'])
     return paid
   }

@@ -89,6 +89,7 @@ export function createRunner(ports: CampaignPorts, context: () => PlanContext, t
     }
     const obeyed = await steps.obey(run, campaign)
     if (obeyed === undefined) return true
+    if (obeyed.state === 'stopped') settle = true
     if (obeyed.state !== run.state) return isOpen(obeyed.state)
     const told = steps.plan(obeyed, campaign)
     switch (obeyed.state) {
@@ -173,6 +174,7 @@ export function createRunner(ports: CampaignPorts, context: () => PlanContext, t
         else if (campaign.state === 'stopped' || campaign.state === 'draft')
           lost = !(await steps.callBack(run, campaign)) || lost
       }
+      if (campaign.state === 'stopped') settle = true
       if (!lost) return
     }
   }
@@ -184,6 +186,10 @@ export function createRunner(ports: CampaignPorts, context: () => PlanContext, t
     for await (const { _id } of groups) {
       const run = await runs.findOne({ _id })
       if (run && isOpen(run.state)) continue
+      if (!(await bulk.progress(_id)).done) {
+        settle = true
+        continue
+      }
       const given = await settleRecalls(connection, bulk, _id, stopping.signal)
       if (given > 0) log.info({ run: _id, given }, 'recalls that did not leave were taken back')
     }

@@ -1,6 +1,7 @@
 import path from 'node:path'
 import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
+import { campaignPersonalData } from '../campaigns/personal-data.js'
 import { loadConfig, secretsOf } from '../config/load.js'
 import type { Config } from '../config/schema.js'
 import { type Contacts, createContacts } from '../contacts/contacts.js'
@@ -66,6 +67,7 @@ export async function openTools({ root, env, store: connect }: CommandContext): 
     inboxPersonalData(connection),
     outboxPersonalData(connection),
     shopPersonalData(connection),
+    campaignPersonalData(connection),
   ]
   const contacts = createContacts({ connection, clock: systemClock, log, events, parts })
   const scenes = createScenes({ connection, clock: systemClock, events })

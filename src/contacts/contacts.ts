@@ -69,6 +69,8 @@ export interface ContactsPorts {
   log: Logger
   events: Events
   parts?: readonly PersonalData[]
+  /** Told when a contact becomes part of another one, before that counts as done; perhaps twice. */
+  merged?(gone: string, into: string): Promise<void>
 }
 
 /** The contacts on a connection; make them before `ensureIndexes`. */
@@ -81,7 +83,7 @@ export function createContacts(ports: ContactsPorts): Contacts {
   const credits = createCredits({ connection })
   const allParts = [...parts, credits]
   const privacy = createPrivacy({ rows, directory, events, parts: allParts })
-  const merging = createMerging({ rows, directory, events, log })
+  const merging = createMerging({ rows, directory, events, log, merged: ports.merged })
   const binding = createBinding({ connection, rows, directory, merging })
 
   async function record(update: Update, contact: string, type: string, props: Record<string, unknown> = {}) {

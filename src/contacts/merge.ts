@@ -36,6 +36,8 @@ export interface MergingPorts {
   directory: Directory
   events: Pick<Events, 'append'>
   log: Logger
+  /** Told of a merge before it counts as done; perhaps twice. Rejecting leaves the merge to be finished later. */
+  merged?: ((gone: string, into: string) => Promise<void>) | undefined
 }
 
 const TRIES = 8
@@ -167,6 +169,7 @@ export function createMerging(ports: MergingPorts): Merging {
     }
     const props = { gone: gone._id, by: merge.by, identities: merge.moved.length }
     const id = `merged:${gone._id}:${merge.at.getTime()}`
+    await ports.merged?.(gone._id, merge.into)
     await events.append([
       { source: 'contacts', id, type: 'contact.merged', contact: merge.into, occurredAt: merge.at, props },
     ])

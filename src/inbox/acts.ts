@@ -35,7 +35,7 @@ export function createActs(deps: ActsDeps): (contact: string, since: Date) => Pr
     for await (const row of cursor) pending.set(row.contact, [...(pending.get(row.contact) ?? []), row])
     const found = await sort(pending)
     return asked.map(({ contact, since: from }) => (found.get(contact) ?? []).filter(({ at }) => at >= from))
-  }, 100)
+  }, 1000)
 
   /** Tells tapped choices from texts, as far back as each person's newest message. */
   async function sort(pending: Map<string, Opening[]>): Promise<Map<string, Act[]>> {

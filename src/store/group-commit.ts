@@ -58,7 +58,7 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
   /** Whether the queue need not wait for the end of the turn, or of its time. */
   function isEnough(): boolean {
     if (gatherMs > 0) return writing < inFlight && queue.length >= maxItems
-    return writing === 0 && queue.length >= Math.max(SMALL, usual / 2)
+    return inFlight > 1 && writing === 0 && queue.length >= Math.max(SMALL, usual / 2)
   }
 
   function schedule(): void {

@@ -202,7 +202,13 @@ describe('a scheduler whose store is away', () => {
     const said = gate()
     const made = createScheduler({
       connection: gone.connection,
-      log: { ...log, warn: (fields, line) => (log.warn(fields, line), line === 'scheduler failed' && said.open()) },
+      log: {
+        ...log,
+        warn(fields, line) {
+          log.warn(fields, line)
+          if (line === 'scheduler failed') said.open()
+        },
+      },
       ticks: [],
       occurrences: diary().occurrences,
       pollMs: 50,

@@ -98,7 +98,8 @@ export function createCalls(lane: LaneState): Calls {
     gate.park(until)
     const waitMs = Math.round(until - performance.now())
     deps.log.warn({ account, channel, waitMs }, 'the platform takes no more of this channel for now')
-    const noted = deps.reach.park(account, channel, deps.clock.now())
+    const now = deps.clock.now()
+    const noted = deps.reach.park(account, channel, now, new Date(now.getTime() + waitMs))
     noted.catch((error: unknown) =>
       deps.log.warn({ account, channel, reason: messageOf(error) }, 'a used-up quota could not be noted'),
     )

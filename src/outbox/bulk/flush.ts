@@ -96,6 +96,7 @@ export function createFlush(lane: LaneState): Flush {
         regardless: work.stopped !== undefined,
       }
       writing.push({ work, ended, write })
+      work.stored.push(write.fields)
       work.ended = {}
       work.dirty = false
       work.releasing = release !== undefined
@@ -118,10 +119,12 @@ export function createFlush(lane: LaneState): Flush {
         work.releasing = false
         if (why === undefined) {
           work.validUntil = validUntil
+          work.stored = [write.fields]
           if (Object.keys(ended).length > 0) deps.onEnds?.(work.source, ended)
           if (write.release) leave(work)
         } else {
           giveBack(work, ended)
+          work.stored = work.stored.filter((fields) => fields !== write.fields)
           if (why === 'visited') await takeUpVisitors(lane, work)
           else stopWork(lane, work, why)
         }

@@ -91,11 +91,12 @@ async function book(
   const { channel, found, variant, now, way } = choice
   const { account, source } = work
   const booking = { account, purpose: work.about.purpose, channel, source, now }
-  const facts = found.map((one) => one.facts)
-  const booked = await deps.reach.reserve(facts, booking)
+  const people = found.map(({ facts }) => facts)
+  const barred = await deps.reach.book(people, booking)
   for (const [at, { index, facts }] of found.entries()) {
-    if (booked[at] !== true) {
-      end(work, index, 'skipped', { note: { reason: 'cap-day' }, at: now })
+    const reason = barred[at]
+    if (reason !== undefined) {
+      end(work, index, 'skipped', { note: { reason }, at: now })
       continue
     }
     const elsewhere = channelRules[channel].identity === 'mini-program' ? facts.miniProgram : undefined

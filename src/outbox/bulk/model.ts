@@ -11,6 +11,7 @@ export function bulkModels(connection: Connection, keepMs = 90 * 86_400_000): vo
   const chunks = collection(connection, 'BulkChunk', BULK_CHUNKS)
   chunks?.index({ source: 1, nextAt: 1, _id: 1 }, { name: 'due', partialFilterExpression: { open: true } })
   chunks?.index({ source: 1, lo: 1 }, { name: 'people' })
+  chunks?.index({ lo: 1, hi: 1 }, { name: 'person' })
   chunks?.index({ leaseUntil: 1 }, { name: 'leases', sparse: true })
   chunks?.index({ expiresAt: 1 }, { name: 'expiry', partialFilterExpression: { open: true } })
   chunks?.index({ createdAt: 1 }, kept)

@@ -48,7 +48,7 @@ export interface BulkPorts {
   /** The database's clock: leases are judged by it. */
   leaseClock: Clock
   log: Logger
-  reach: Pick<Reach, 'judge' | 'reserve' | 'release' | 'block' | 'count' | 'park'>
+  reach: Pick<Reach, 'judge' | 'book' | 'release' | 'block' | 'count' | 'park'>
   sender(account: string): BulkSender | undefined
   /** Completes a message for a channel; called once for a chunk, a variant and a channel. Rejects with AppError when it cannot. */
   resolve(message: Message, channel: Channel, account: string): ResolvedMessage | Promise<ResolvedMessage>

@@ -3,6 +3,7 @@ import { messageOf } from '../../core/errors.js'
 import { forgetPeople } from './control.js'
 import { editChunk } from './edit.js'
 import type { LaneState } from './lane-state.js'
+import { openLedger } from './ledger.js'
 import { INTERRUPTED } from './recover.js'
 import type { Work } from './work.js'
 
@@ -12,9 +13,10 @@ const LOOK_MS = 50
 /**
  * A process that was silent for longer than its lease (stopped, paused with its machine) and lives on knows what the
  * others had to take for uncertain: which of its marks it never called, and how its calls ended. It tells. Only
- * recipients are touched that stand exactly as its own marks left them: `marks` are those, with their moments.
+ * recipients are touched that stand exactly as its own marks left them.
  */
-export async function repairLost(lane: LaneState, work: Work, marks: ReadonlyMap<number, number>): Promise<void> {
+export async function repairLost(lane: LaneState, work: Work): Promise<void> {
+  const marks = storedMarks(work)
   if (marks.size === 0) return
   const { connection, clock, leaseClock, owner, log } = lane.deps
   const ports = { connection, clock, leaseClock, owner: `${owner}:editor` }
@@ -43,4 +45,17 @@ export async function repairLost(lane: LaneState, work: Work, marks: ReadonlyMap
   } catch (error) {
     log.warn({ chunk: work.key, reason: messageOf(error) }, 'doubt could not be cleared up, it stays')
   }
+}
+
+/** Whom the store may have as marked by this process, and since when. */
+function storedMarks(work: Work): Map<number, number> {
+  const marks = new Map<number, number>()
+  for (const fields of work.stored) {
+    const ledger = openLedger(fields)
+    for (const index of ledger.in('sending')) {
+      const { at, note } = ledger.standing(index)
+      if (at && note.batch === undefined) marks.set(index, at.getTime())
+    }
+  }
+  return marks
 }

@@ -34,7 +34,6 @@ export function takeBack(lane: LaneState, work: Work): void {
 export function stopWork(lane: LaneState, work: Work, why: Exclude<Refused, 'visited'> | 'closing'): void {
   if (work.stopped === 'lost' || work.stopped === why) return
   work.stopped = why
-  work.marks ??= marksOf(work)
   takeBack(lane, work)
   work.cleared = []
   work.toJudge = []
@@ -42,17 +41,7 @@ export function stopWork(lane: LaneState, work: Work, why: Exclude<Refused, 'vis
   if (why !== 'lost') return
   lane.deps.log.warn({ chunk: work.key }, 'a chunk was taken over by another process')
   leaveWork(lane, work)
-  void repairLost(lane, work, work.marks)
-}
-
-/** What is marked at the moment, called or not, with the moment that is stored. */
-function marksOf(work: Work): Map<number, number> {
-  const marks = new Map<number, number>()
-  for (const index of work.ledger.in('sending')) {
-    const { at, note } = work.ledger.standing(index)
-    if (at && note.batch === undefined) marks.set(index, at.getTime())
-  }
-  return marks
+  void repairLost(lane, work)
 }
 
 /** The chunk is no longer in this process's hands. */

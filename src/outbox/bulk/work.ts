@@ -4,7 +4,7 @@ import { type Audience, type AudienceRow, unpackPeople } from './audience.js'
 import type { RecipientState } from './chunk.js'
 import type { Refused } from './claims.js'
 import type { ChunkWitness } from './evidence.js'
-import { type Ledger, openLedger } from './ledger.js'
+import { type Ledger, type LedgerFields, openLedger } from './ledger.js'
 import type { BulkDeps } from './ports.js'
 import { isKeyed, mayRepeat } from './recover.js'
 import type { ChunkRow } from './rows.js'
@@ -69,8 +69,8 @@ export interface Work {
   /** Why nothing more of it may begin; `over` when it has left this process. */
   stopped: Exclude<Refused, 'visited'> | 'closing' | undefined
   over: boolean
-  /** Who was marked when it was stopped, and since when. */
-  marks?: ReadonlyMap<number, number>
+  /** What was written last, and before that as long as it is not known whether the last was. */
+  stored: LedgerFields[]
   /** Completed messages by variant and channel. */
   readonly messages: Map<string, Promise<ResolvedMessage>>
 }
@@ -115,6 +115,7 @@ export function openWork(
     ended: {},
     stopped: undefined,
     over: false,
+    stored: [],
     messages: new Map(),
   }
   for (const index of ledger.in('retry')) {

@@ -1,6 +1,6 @@
 import { limits } from '../../../rules/wecom/limits.js'
 import { unreachable } from '../../core/errors.js'
-import type { ConversationMessage, ResolvedMessage } from '../../core/message.js'
+import { type ConversationMessage, type ResolvedMessage, splitText } from '../../core/message.js'
 import type { Outcome } from '../../core/outcome.js'
 import type { Platform } from '../platform.js'
 import type { MediaIds, MediaSource } from '../shared/media-ids.js'
@@ -115,25 +115,31 @@ function conversation(
         wire: (mediaId) => ({
           type: 'video',
           mediaId,
-          ...(title !== '' && { title }),
-          description: description + mark,
+          ...(title !== '' && { title: titleOf(title) }),
+          description: about(description, mark),
         }),
         use: { media, type: 'video' },
       }
     }
     case 'music': {
       const { title, description = '', url } = message
-      return { wire: () => ({ type: 'news', articles: [{ title, description: description + mark, url }] }) }
+      return {
+        wire: () => ({
+          type: 'news',
+          articles: [{ title: titleOf(title), description: about(description, mark), url }],
+        }),
+      }
     }
     case 'link': {
       const { title, description, url, picture } = message
-      const article = { title, description: description + mark, url, ...(picture !== '' && { picture }) }
+      const shown = { title: titleOf(title), description: about(description, mark) }
+      const article = { ...shown, url, ...(picture !== '' && { picture }) }
       return { wire: () => ({ type: 'news', articles: [article] }) }
     }
     case 'mini-program': {
       const { title, appid, path, thumb } = message
       const picture = 'url' in thumb ? { picture: thumb.url } : {}
-      const article = { title, description: mark, miniProgram: { appid, path }, ...picture }
+      const article = { title: titleOf(title), description: mark, miniProgram: { appid, path }, ...picture }
       return { wire: () => ({ type: 'news', articles: [article] }) }
     }
     case 'choices':
@@ -141,6 +147,17 @@ function conversation(
     default:
       return unreachable(message)
   }
+}
+
+/** Heads of articles are longer elsewhere; the client shows the beginning of a long one anyway. */
+const titleOf = (title: string) => begin(title, limits.appTitleBytes.value)
+
+const about = (description: string, mark: string) =>
+  begin(description, limits.appDescriptionBytes.value - MARK_BYTES) + mark
+
+function begin(text: string, maxBytes: number): string {
+  if (Buffer.byteLength(text) <= maxBytes) return text
+  return `${splitText(text, maxBytes - Buffer.byteLength('…'))[0] ?? ''}…`
 }
 
 /** Up to 6 choices are buttons of a card, whose press comes back with the choice's id; more are a numbered text. */

@@ -38,7 +38,6 @@ export async function diagnoseWecom(
   const token = await checkToken(client)
   found.push(token)
   if (token.state === 'fail') return found
-  found.push(await checkAddress(client))
   found.push(...(await checkApp(client)), ...(await checkFeatures(client)), await checkPushAddresses(client))
   return found
 }
@@ -94,20 +93,7 @@ function ipFix(ip = "本机出口 IP / this machine's public address") {
   }
 }
 
-/** 60020 comes with the first real call, not with the token. */
-async function checkAddress(client: WecomClient): Promise<Finding> {
-  const check = 'trusted-ip'
-  try {
-    await client.servers.app()
-    return { check, state: 'ok', found: { zh: '本机 IP 可调用接口', en: 'our address may call the API' } }
-  } catch (error) {
-    if (error instanceof WecomApiError && error.class === 'ip') {
-      return { check, state: 'fail', found: foundOf(error), fix: ipFix(error.ip) }
-    }
-    return notChecked(check, error)
-  }
-}
-
+/** Reads the app itself; an address that is not trusted (60020) shows with this call, not with the token. */
 async function checkApp(client: WecomClient): Promise<Finding[]> {
   const check = 'agent'
   try {
@@ -147,6 +133,9 @@ async function checkApp(client: WecomClient): Promise<Finding[]> {
       },
     ]
   } catch (error) {
+    if (error instanceof WecomApiError && error.class === 'ip') {
+      return [{ check: 'trusted-ip', state: 'fail', found: foundOf(error), fix: ipFix(error.ip) }]
+    }
     const found = notChecked(check, error)
     const wrong = error instanceof WecomApiError && error.class === 'credential'
     return [wrong ? { ...found, state: 'fail' } : found]

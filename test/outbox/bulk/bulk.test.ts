@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
 import { bulkModels } from '../../../src/outbox/bulk/model.js'
+import { bulkPersonalData } from '../../../src/outbox/bulk/personal-data.js'
 import { bulkRows } from '../../../src/outbox/bulk/rows.js'
 import { movableClock } from '../../inbox/setup.js'
 import { openTestStore, type TestStore } from '../../store/open.js'
@@ -394,5 +395,31 @@ describe('an operator', () => {
     }
     expect(seen.length).toBe(14)
     expect(new Set(seen).size).toBe(14)
+  })
+})
+
+describe('a person', () => {
+  test('who is erased is left out where nothing was sent yet, and no id of the platform stays', async () => {
+    const clock = movableClock()
+    const bulk = opened({ clock })
+    const later = new Date(clock.now().getTime() + 60_000)
+    await bulk.put([chunkOf(3, { source: 'now' }), chunkOf(3, { source: 'later', dueAt: later })])
+    bulk.start()
+    await until(bulk, 'now', isDone)
+    const { connection, clock: leaseClock } = store
+    const part = bulkPersonalData({ connection, clock, leaseClock })
+    expect(await part.export(contactOf(2), [])).toEqual([
+      { source: 'now', state: 'sent', channel: 'customer-message', at: expect.any(Date) },
+      { source: 'later', state: 'waiting' },
+    ])
+    await part.erase(contactOf(2), [], 'erased')
+    await part.erase(contactOf(2), [], 'erased')
+    clock.pass(60_000)
+    expect((await until(bulk, 'later', isDone)).states).toEqual({ sent: 2, skipped: 1 })
+    expect(await bulk.of('now', contactOf(2))).toMatchObject({ state: 'sent', to: '' })
+    expect(bulk.calls.filter(({ to }) => to === openidOf(2)).length).toBe(1)
+    const stored = await bulkRows(connection).audience.find({}).toArray()
+    expect(JSON.stringify(stored)).not.toContain(openidOf(2))
+    expect(JSON.stringify(stored)).toContain(openidOf(3))
   })
 })

@@ -75,11 +75,11 @@ export function fakeReach(verdict?: (contact: string, question: Question) => Res
         return { facts: factsOf(contact), resolution: verdict?.(contact, question) ?? { channel } }
       })
     },
-    async reserve(people: readonly { contact: string }[], booking: Booking): Promise<boolean[]> {
+    async book(people: readonly { contact: string }[], booking: Booking): Promise<undefined[]> {
       const books = booked.get(booking.source) ?? new Set()
       booked.set(booking.source, books)
       for (const { contact } of people) books.add(contact)
-      return people.map(() => true)
+      return people.map(() => undefined)
     },
     async release(contacts: readonly string[], source: string): Promise<void> {
       released.push(...contacts)
@@ -91,9 +91,9 @@ export function fakeReach(verdict?: (contact: string, question: Question) => Res
     count(_account: string, channel: string, more: number): void {
       calls.set(channel, (calls.get(channel) ?? 0) + more)
     },
-    async park(_account: string, channel: string, now: Date): Promise<Date> {
+    async park(_account: string, channel: string, _now: Date, until?: Date): Promise<Date> {
       parked.push(channel)
-      return new Date(now.getTime() + 3_600_000)
+      return until ?? new Date()
     },
   }
 }

@@ -1,8 +1,11 @@
+import { errorOf, type WecomApiError } from '../errors.js'
 import { dateOf, type Fields, fieldsOf, idsOf, numberOf, optional, textOf } from './read.js'
 
 /** How the making of a task stands. */
 export type MomentJob =
   | { state: 'under-way' }
+  /** The task was not made. */
+  | { state: 'refused'; error: WecomApiError }
   | {
       state: 'done'
       /** The moment's id. */
@@ -24,10 +27,12 @@ export interface MomentRecord {
 
 const DONE = 3
 
-/** The answer about a job. Its result carries an errcode of its own, which the caller sees as an empty id. */
-export function jobOf(answer: Fields): MomentJob {
+/** The answer about a job; its result carries an errcode of its own. */
+export function jobOf(endpoint: string, answer: Fields): MomentJob {
   if (numberOf(answer, 'status') !== DONE) return { state: 'under-way' }
   const result = fieldsOf(answer['result'])
+  const code = numberOf(result, 'errcode')
+  if (code !== 0) return { state: 'refused', error: errorOf(endpoint, code, textOf(result, 'errmsg')) }
   const senders = fieldsOf(result['invalid_sender_list'])
   return {
     state: 'done',

@@ -52,6 +52,7 @@ export interface Moments {
 
 const ROOT = '/cgi-bin/externalcontact'
 const CREATE = `${ROOT}/add_moment_task`
+const JOB = `${ROOT}/get_moment_task_result`
 const RECORDS = `${ROOT}/get_moment_list`
 const PUBLISHED = 1
 
@@ -66,7 +67,7 @@ export function moments(api: WecomApi): Moments {
   }
   return {
     create: async (task) => idIn(CREATE, await api.call(CREATE, { json: wireTask(task), repeat: 1 }), 'jobid'),
-    job: async (id) => jobOf(await api.call(`${ROOT}/get_moment_task_result`, { query: { jobid: id } })),
+    job: async (id) => jobOf(JOB, await api.call(JOB, { query: { jobid: id } })),
     records: async ({ from, upTo, creator, cursor = '', count = limits.momentPage.value }) => {
       whole(RECORDS, 'count', count, 1, limits.momentPage)
       within(RECORDS, from, upTo, limits.momentWindowDays)
