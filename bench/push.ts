@@ -4,6 +4,7 @@
  * time, and sends per core beside a loop over co-wechat-api in the same run.
  * `npm run bench:push [-- --quick | --people 1000000]`; figures and method in bench/README.md.
  */
+import { spawnSync } from 'node:child_process'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
@@ -60,6 +61,7 @@ try {
   if (wants('pacing')) await pacing()
   if (wants('due')) await firstSend()
   if (wants('cores')) await cores()
+  if (wants('estimate')) estimate()
 } finally {
   await bulk.close(0)
   await store.close()
@@ -233,19 +235,19 @@ async function firstSend(): Promise<void> {
 }
 
 async function cores(): Promise<void> {
-  const sends = quick ? 10_000 : 40_000
+  const sends = quick ? 15_000 : 40_000
   const platform = await platformFor(0, sends)
   const apiBase = `http://127.0.0.1:${platform.hello['port']}`
   const loop = await startChild('loop.js', { apiBase, sends, concurrency: CONCURRENCY })
   const sender = await worker(platform, { concurrency: CONCURRENCY })
   const ours: number[] = []
   const theirs: number[] = []
-  for (let round = 0; round < (quick ? 3 : 5); round++) {
+  for (let round = 0; round < (quick ? 4 : 7); round++) {
     const figures = await loop.ask('run')
     if (Number(figures['failed']) > 0) throw new Error('the loop over co-wechat-api failed')
     const mine = await sendTo(platform, sender, `core-${round}`, sends)
     if (mine.reached !== sends) throw new Error('not everybody was reached')
-    if (round === 0) continue
+    if (round < 2) continue
     theirs.push(Number(figures['cpuUs']))
     ours.push(mine.cpuUs)
   }
@@ -256,6 +258,20 @@ async function cores(): Promise<void> {
   await loop.stop()
   await sender.stop()
   await platform.stop()
+}
+
+/** The campaign's own bench, whose figures belong to the same table. */
+function estimate(): void {
+  const script = path.join(import.meta.dirname, 'estimate.js')
+  const contacts = quick ? 20_000 : 100_000
+  const { stdout, status } = spawnSync(process.execPath, [script, '--contacts', String(contacts)], { encoding: 'utf8' })
+  if (status !== 0) throw new Error('bench/estimate.js failed')
+  for (const [, name, people, ms] of stdout.matchAll(/^estimate +(.+?) +(\d+) people +(\d+) ms/gm)) {
+    add(`estimate over ${whole(contacts)} contacts, ${name} (${people}), ms`, '< 2,000', String(ms), Number(ms) < 2_000)
+  }
+  for (const [, name, , rate] of stdout.matchAll(/^expansion +(.+?) +(\d+) people +(\d+) recipients/gm)) {
+    add(`expansion of a campaign, ${name}, recipients/s`, '>= 5,000', whole(Number(rate)), Number(rate) >= 5_000)
+  }
 }
 
 function whole(value: number): string {

@@ -37,18 +37,31 @@ export async function* pagesOf(
   const limit = Math.min(Math.max(size * 4, 200), MOST)
   const roots = judge ? [...leavesOf(node)].flatMap((leaf) => (leaf.kind === 'field' ? leaf.field.path[0] : [])) : []
   const projection = Object.fromEntries([...FIELDS, ...roots].map((name) => [name, 1]))
-  let ready: AudienceRow[] = []
+  const ready: AudienceRow[] = []
   let after = query.after
   for (let more = true; more; ) {
     signal?.throwIfAborted()
     const behind = after === undefined ? {} : { _id: { $gt: after } }
-    const found = await rows
-      .find({ ...filter, ...behind }, { projection, sort: { _id: 1 }, limit, hint: { _id: 1 } })
-      .toArray()
+    const cursor = rows.find(
+      { ...filter, ...behind },
+      {
+        sort: { _id: 1 },
+        limit,
+        hint: { _id: 1 },
+        raw: true,
+        batchSize: limit + 1,
+        ...(!ports.whole && { projection }),
+      },
+    ) as unknown as RawCursor
+    const found = await wholeOf(cursor)
     more = found.length === limit
-    after = found.at(-1)?._id ?? after
-    const meant = await judge?.judge(found.map(toCandidate), more)
-    ready = [...ready, ...found.filter((_, index) => meant?.[index] !== false).map(toAudience)]
+    const last = found.at(-1)
+    after = last === undefined ? after : rawText(last, ID)
+    const meant = await judge?.judge(
+      found.map((row) => toSeen(row, judge.needsRow)),
+      more,
+    )
+    for (const [index, row] of found.entries()) if (meant?.[index] !== false) ready.push(toAudience(row))
     while (ready.length >= size) yield ready.splice(0, size)
   }
   if (ready.length > 0) yield ready
@@ -139,6 +152,9 @@ function planOf(
 const ID = rawName('_id')
 const MERGED = rawName('mergedFrom')
 const LAST_SEEN = rawName('lastSeenAt')
+const IDENTITIES = rawName('identities')
+const CONSENTS = rawName('consents')
+const TAGS = rawName('tags')
 
 /** The contacts of a filter, a batch at a time; of each no more is decoded than the judge needs. */
 async function* batchesOf(
@@ -169,10 +185,24 @@ function toSeen(row: Buffer, whole: boolean): Seen {
   return { id, merged, seen, ...(whole && { row: deserialize(row) as ContactRow }) }
 }
 
-function toCandidate(row: AudienceRow & Pick<ContactRow, 'mergedFrom'>): Candidate {
-  return { id: row._id, merged: row.mergedFrom ?? [], row }
+/** Everything of a cursor whose rows fit one answer, or nearly. */
+async function wholeOf(cursor: RawCursor): Promise<Buffer[]> {
+  const found: Buffer[] = []
+  try {
+    while (await cursor.hasNext()) found.push(...cursor.readBufferedDocuments())
+  } finally {
+    await cursor.close()
+  }
+  return found
 }
 
-function toAudience({ _id, identities, consents, lastSeenAt, tags }: AudienceRow): AudienceRow {
-  return { _id, identities, consents, lastSeenAt, tags }
+/** A row of an audience out of its bytes: nothing else of the contact is decoded. */
+function toAudience(row: Buffer): AudienceRow {
+  return {
+    _id: rawText(row, ID) ?? '',
+    identities: Object.values(rawDocument(row, IDENTITIES) ?? {}) as AudienceRow['identities'],
+    consents: (rawDocument(row, CONSENTS) ?? {}) as AudienceRow['consents'],
+    lastSeenAt: new Date(rawDate(row, LAST_SEEN) ?? 0),
+    tags: Object.values(rawDocument(row, TAGS) ?? {}).map(String),
+  }
 }

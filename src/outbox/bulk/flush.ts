@@ -50,12 +50,13 @@ export function createFlush(lane: LaneState): Flush {
     const marks = unwritten
     unwritten = []
     let room = ahead() - lane.ready - marks.length
+    const leaseNow = deps.leaseClock.now()
     const works = [...worksOf(lane)].filter((work) => !work.stopped && work.cleared.length > 0)
     for (let turn = works.length; room > 0 && works.length > 0; ) {
       const work = works[--turn] as Work
       const share = Math.max(1, Math.floor(room / works.length))
       const taken = work.cleared.splice(0, Math.min(share, room))
-      for (const item of taken) mark(item)
+      for (const item of taken) mark(item, leaseNow)
       marks.push(...taken)
       room -= taken.length
       if (work.cleared.length === 0) works.splice(turn, 1)
@@ -64,10 +65,9 @@ export function createFlush(lane: LaneState): Flush {
     return marks
   }
 
-  function mark({ work, index, channel, since }: Item): void {
-    const { attempts } = work.ledger.standing(index)
-    const at = since ?? deps.leaseClock.now()
-    work.ledger.set(index, 'sending', { note: plainNote(channel), at, attempts: attempts + 1 })
+  function mark({ work, index, channel, since }: Item, leaseNow: Date): void {
+    const attempts = work.ledger.attempts(index) + 1
+    work.ledger.set(index, 'sending', { note: plainNote(channel), at: since ?? leaseNow, attempts })
     work.marked++
     work.dirty = true
   }

@@ -19,6 +19,8 @@ export type LedgerFields = Pick<ChunkRow, 'states' | 'notes' | 'times' | 'book' 
 export interface Ledger {
   readonly size: number
   state(index: number): RecipientState
+  /** How often a recipient was tried. */
+  attempts(index: number): number
   standing(index: number): Standing
   /** Changes a recipient; the attempts stay unless given. */
   set(index: number, state: RecipientState, about?: { note?: Note; at?: Date; attempts?: number }): void
@@ -154,6 +156,7 @@ export function openLedger(
   return {
     size,
     state: (index) => stateOf(states[index] ?? 0),
+    attempts: (index) => attemptsOf(states[index] ?? 0),
     standing,
     set,
     in: within,
