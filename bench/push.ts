@@ -73,17 +73,21 @@ console.log(missed.length === 0 ? 'every goal was reached' : `${missed.length} g
 
 function worker(platform: Child, orders: Partial<WorkerOrders> = {}): Promise<Child> {
   const evidenceDir = path.join(dir, 'evidence')
-  return startChild('worker.js', {
-    store: where,
-    apiBase: `http://127.0.0.1:${platform.hello['port']}`,
-    rate: UNLIMITED,
-    evidenceDir,
-    ...orders,
-  })
+  return startChild(
+    'worker.js',
+    {
+      store: where,
+      apiBase: `http://127.0.0.1:${platform.hello['port']}`,
+      rate: UNLIMITED,
+      evidenceDir,
+      ...orders,
+    },
+    0,
+  )
 }
 
 function platformFor(latencyMs: number, most: number): Promise<Child> {
-  return startChild('platform-process.js', { latencyMs, people: most })
+  return startChild('platform-process.js', { latencyMs, people: most }, 1)
 }
 
 async function untilDone(source: string, watch: () => void = () => undefined): Promise<void> {
@@ -106,7 +110,7 @@ async function expand(): Promise<void> {
 async function campaign(): Promise<void> {
   const platform = await platformFor(0, people)
   const sender = await worker(platform, { concurrency: CONCURRENCY })
-  await bulk.put(chunksOf('warm', 5_000))
+  await bulk.put(chunksOf('warm', 20_000))
   await untilDone('warm')
   const small = await sendTo(platform, sender, 'small', Math.min(people, 100_000))
   const large = people > 100_000 ? await sendTo(platform, sender, 'large', people) : small
@@ -235,19 +239,19 @@ async function firstSend(): Promise<void> {
 }
 
 async function cores(): Promise<void> {
-  const sends = quick ? 15_000 : 40_000
+  const sends = quick ? 20_000 : 40_000
   const platform = await platformFor(0, sends)
   const apiBase = `http://127.0.0.1:${platform.hello['port']}`
-  const loop = await startChild('loop.js', { apiBase, sends, concurrency: CONCURRENCY })
+  const loop = await startChild('loop.js', { apiBase, sends, concurrency: CONCURRENCY }, 0)
   const sender = await worker(platform, { concurrency: CONCURRENCY })
   const ours: number[] = []
   const theirs: number[] = []
-  for (let round = 0; round < (quick ? 4 : 7); round++) {
+  for (let round = 0; round < (quick ? 5 : 8); round++) {
     const figures = await loop.ask('run')
     if (Number(figures['failed']) > 0) throw new Error('the loop over co-wechat-api failed')
     const mine = await sendTo(platform, sender, `core-${round}`, sends)
     if (mine.reached !== sends) throw new Error('not everybody was reached')
-    if (round < 2) continue
+    if (round < 3) continue
     theirs.push(Number(figures['cpuUs']))
     ours.push(mine.cpuUs)
   }

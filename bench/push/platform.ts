@@ -51,7 +51,9 @@ export interface PlatformOptions {
   answered?(arrival: Arrival): void
 }
 
-const OK = '{"errcode":0,"errmsg":"ok","msgid":200228332}'
+/** As the real one answers customer messages and template messages. */
+const OK = '{"errcode":0,"errmsg":"ok"}'
+const OK_TEMPLATE = '{"errcode":0,"errmsg":"ok","msgid":200228332}'
 const KEY_LIFE_MS = 600_000
 
 /** Starts a platform on a free port of 127.0.0.1. */
@@ -125,7 +127,7 @@ export async function startPlatform(options: PlatformOptions): Promise<FakePlatf
     if (key !== undefined && known === undefined) keys.set(`${person} ${key}`, now)
     if (answer === 'reset') socket.resetAndDestroy()
     else if (answer === 'broken') respond(socket, '<html>502</html>', '502 Bad Gateway', arrival)
-    else if (answer !== 'hang') respond(socket, OK, '200 OK', arrival)
+    else if (answer !== 'hang') respond(socket, path.includes('/template/') ? OK_TEMPLATE : OK, '200 OK', arrival)
   }
 
   const server = net.createServer((socket) => {

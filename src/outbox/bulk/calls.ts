@@ -71,11 +71,13 @@ export function createCalls(lane: LaneState): Calls {
     work.inFlight--
     lane.pump()
     const settled = settle(item, outcome, deps.clock.now(), leaseNow)
-    gate.end(now, settled.unanswered === true)
+    const tookMs = now - item.begunAt
+    gate.end(now, item.call, tookMs, settled.unanswered === true)
+    lane.feeds.get(work.source)?.pacer?.answered(item.own, tookMs)
     if (work.over) return
     if (!settled.unanswered) {
       lane.answered++
-      lane.latency.note(now - item.begunAt)
+      lane.latency.note(tookMs)
     }
     if (settled.slow) gate.slow(now)
     if (settled.block) refuse(work, index)

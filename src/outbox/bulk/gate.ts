@@ -4,9 +4,10 @@ import { createPacer, type Pacer } from './pacer.js'
 export interface Gate extends Pick<Pacer, 'slow' | 'park' | 'parkedUntil'> {
   /** How long until a call may begin; 0: now. Infinity: when one that is under way has ended. */
   wait(now: number): number
-  begin(now: number): void
+  /** A call begins; gives its number for `end`. */
+  begin(now: number): number
   /** A call has ended. `broken`: no answer of the platform came (it is out of order, or the way to it). */
-  end(now: number, broken: boolean): void
+  end(now: number, call: number, tookMs: number, broken: boolean): void
   rate(now: number): number
 }
 
@@ -33,11 +34,12 @@ export function createGate(perSecond: number): Gate {
       return Math.max(pacer.wait(now), shutUntil - now, 0)
     },
     begin(now) {
-      pacer.take(now)
       underWay++
+      return pacer.take(now)
     },
-    end(now, unanswered) {
+    end(now, call, tookMs, unanswered) {
       underWay--
+      pacer.answered(call, tookMs)
       if (!unanswered) {
         broken = 0
         pauses = 0

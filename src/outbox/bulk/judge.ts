@@ -102,7 +102,8 @@ async function book(
     const elsewhere = channelRules[channel].identity === 'mini-program' ? facts.miniProgram : undefined
     const to = elsewhere ?? work.audience.to(index)
     if (channel === 'mass') cleared.mass.push({ index, variant, to })
-    else if (way.message) cleared.items.push({ work, index, channel, to, message: way.message, begunAt: 0 })
+    else if (way.message)
+      cleared.items.push({ work, index, channel, to, message: way.message, begunAt: 0, call: 0, own: 0 })
   }
 }
 

@@ -32,8 +32,9 @@ export interface Lane {
 }
 
 const TICK_MS = 50
+const TOGETHER_MS = 1
 /** What another process sent within this time still counts at the platform. */
-const RATE_WINDOW_MS = 1_050
+const RATE_WINDOW_MS = 1_300
 const LAST_WRITES = 50
 
 /** A lane that has the right to send until `validUntil` of the monotonic clock. */
@@ -53,6 +54,7 @@ export function createLane(
   const choose = createPump(lane)
   const quietUntil = performance.now() + restOfWindow()
   let scheduled = false
+  let pumpedAt = 0
   let wakeAt: NodeJS.Timeout | undefined
   let flushedAt = performance.now()
   const timer = setInterval(tick, TICK_MS)
@@ -101,18 +103,19 @@ export function createLane(
     )
   }
 
+  /** What ends within a millisecond is followed up together: one note of evidence, one look at the queues. */
   function pump(): void {
     if (scheduled) return
     scheduled = true
-    setImmediate(() => {
-      scheduled = false
-      start()
-    })
+    if (performance.now() - pumpedAt < TOGETHER_MS) setTimeout(start, TOGETHER_MS)
+    else setImmediate(start)
   }
 
   /** Begins every call that may begin now. */
   function start(): void {
+    scheduled = false
     const now = performance.now()
+    pumpedAt = now
     if (now >= lane.validUntil || now < quietUntil || lane.closing) return
     const { items, wait } = choose()
     if (items.length > 0) void calls.begin(items)

@@ -37,3 +37,34 @@ export function createLatency(): Latency {
 export function concurrencyFor(perSecond: number, highMs: number, limits: { least: number; most: number }): number {
   return Math.min(limits.most, Math.max(limits.least, Math.ceil((perSecond * highMs * 1.2) / 1000)))
 }
+
+/** How long calls take at least, but for the odd one: what is left when nothing holds them up. */
+export interface Baseline {
+  note(ms: number): void
+  /** 0 before the first. */
+  readonly ms: number
+}
+
+const KEPT = 128
+const LOOK_EVERY = 16
+const SHARE = 0.1
+
+/** The tenth percentile of the latest 128. */
+export function createBaseline(): Baseline {
+  const latest = new Float64Array(KEPT)
+  let seen = 0
+  let ms = 0
+  return {
+    note(value) {
+      latest[seen++ % KEPT] = value
+      if (seen <= LOOK_EVERY) ms = seen === 1 ? value : Math.min(ms, value)
+      else if (seen % LOOK_EVERY === 0) {
+        const sorted = latest.slice(0, Math.min(seen, KEPT)).sort()
+        ms = sorted[Math.floor(sorted.length * SHARE)] ?? 0
+      }
+    },
+    get ms() {
+      return ms
+    },
+  }
+}

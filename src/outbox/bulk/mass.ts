@@ -33,7 +33,6 @@ export function createMass(lane: LaneState, flusher: Flush) {
         feed.exhausted && !feed.claiming && !feed.works.some(undecided) && now - pool.since > deps.timing.massLinger
       if (pool.members.length < most && !complete) continue
       if (lane.gate('mass').wait(now) > 0 || now >= lane.validUntil) continue
-      lane.gate('mass').begin(now)
       void send(variant, pool.members.splice(0, most))
     }
   }
@@ -42,6 +41,8 @@ export function createMass(lane: LaneState, flusher: Flush) {
 
   async function send(variant: number, members: readonly Member[]): Promise<void> {
     const gate = lane.gate('mass')
+    const began = performance.now()
+    const number = gate.begin(began)
     const call = await prepare(variant, members).catch((error: unknown): MassEnd => {
       deps.log.warn(
         { account: lane.account, reason: messageOf(error) },
@@ -51,7 +52,8 @@ export function createMass(lane: LaneState, flusher: Flush) {
     })
     if ('state' in call) finish(members, call)
     else finish(members, await make(call))
-    gate.end(performance.now(), false)
+    const now = performance.now()
+    gate.end(now, number, now - began, false)
   }
 
   /** Stores who is in a send and marks them; gives the call, or why there is none. */

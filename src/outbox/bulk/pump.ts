@@ -33,8 +33,8 @@ export function createPump(lane: LaneState): () => { items: Item[]; wait: number
       }
       queue.shift()
       lane.ready--
-      gate.begin(now)
-      feed.pacer?.take(now)
+      item.call = gate.begin(now)
+      if (feed.pacer) item.own = feed.pacer.take(now)
       return item
     }
     return wait

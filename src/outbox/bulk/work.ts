@@ -17,8 +17,10 @@ export interface Item {
   /** The person's id where the channel reaches them. */
   to: string
   message: ResolvedMessage
-  /** When the call began, by the monotonic clock. */
+  /** When the call began, by the monotonic clock, and its numbers at the channel's gate and the source's pacer. */
   begunAt: number
+  call: number
+  own: number
   /** A repetition with the same key of what may have arrived: since when it is unclear. */
   since?: Date
 }
@@ -134,7 +136,7 @@ function takeUpMarks(deps: Pick<BulkDeps, 'leaseClock'>, work: Work): void {
     if (isKeyed(note) && mayRepeat(note, at, attempts, now)) {
       const to = work.audience.to(index)
       const since = at ?? now
-      const repeat = { work, index, channel: note.channel, to, begunAt: 0, since, message: UNRESOLVED }
+      const repeat = { work, index, channel: note.channel, to, begunAt: 0, call: 0, own: 0, since, message: UNRESOLVED }
       work.again.push({ index, at: 0, repeat })
     } else {
       work.unsure.push(index)
