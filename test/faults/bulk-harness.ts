@@ -78,7 +78,7 @@ export async function openField(options: {
         store: store.config,
         apiBase: platform.url,
         rate,
-        timing: { lease: 1_500, poll: 50, flushWithin: 200 },
+        timing: { lease: 1_500, poll: 50, flushWithin: 60 },
         evidenceDir,
         diary,
         ...orders,

@@ -17,8 +17,8 @@ export interface BulkSwept {
   chunks: number
   /** Recipients of whom nobody knows whether the call arrived. */
   uncertain: number
-  /** Recipients given up because their time is over, in chunks that nobody had in hand. */
-  expired: number
+  /** Recipients given up because their time is over or their source was called off, in chunks that nobody had in hand. */
+  givenUp: number
 }
 
 /**
@@ -27,7 +27,7 @@ export interface BulkSwept {
  * lapse. `mine` are chunks that this very process has in hand; it knows better.
  */
 export async function sweepChunks(deps: BulkDeps, evidence: Evidence, mine: ReadonlySet<string>): Promise<BulkSwept> {
-  const swept: BulkSwept = { chunks: 0, uncertain: 0, expired: 0 }
+  const swept: BulkSwept = { chunks: 0, uncertain: 0, givenUp: 0 }
   const { chunks, lanes } = bulkRows(deps.connection)
   const gone = evidence.gone()
   const theirs = { owner: { $in: gone } }
@@ -38,11 +38,16 @@ export async function sweepChunks(deps: BulkDeps, evidence: Evidence, mine: Read
     .limit(BATCH)
     .toArray()
   const left = gone.length === 0 ? [] : await chunks.find({ leaseUntil: { $gt: leaseNow }, ...theirs }).toArray()
+  const free = { open: true, owner: { $exists: false } } as const
   const over = await chunks
-    .find({ expiresAt: { $lte: now }, open: true, owner: { $exists: false } })
+    .find({ expiresAt: { $lte: now }, ...free })
     .limit(BATCH)
     .toArray()
-  for (const row of [...lapsed, ...left, ...over]) {
+  const calledOff = await chunks
+    .find({ hold: 'cancelled', ...free })
+    .limit(BATCH)
+    .toArray()
+  for (const row of [...lapsed, ...left, ...over, ...calledOff]) {
     if (mine.has(row._id)) continue
     try {
       await putRight(deps, evidence, row, swept)
@@ -76,8 +81,7 @@ async function putRight(deps: BulkDeps, evidence: Evidence, found: ChunkRow, swe
   const unsure = recovered.uncertain
   const calledOff = row.hold === 'cancelled' || row.expiresAt <= now
   if (calledOff) {
-    if (row.hold === 'cancelled') ledger.giveUp('cancelled', now)
-    else swept.expired += ledger.giveUp('expired', now)
+    swept.givenUp += ledger.giveUp(row.hold === 'cancelled' ? 'cancelled' : 'expired', now)
     for (const index of ledger.in('sending')) {
       const { note, at } = ledger.standing(index)
       ledger.set(index, 'uncertain', { note: { ...note, reason: INTERRUPTED }, at: at ?? now })

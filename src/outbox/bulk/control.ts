@@ -14,11 +14,9 @@ export type Which = readonly string[] | 'failed' | 'uncertain'
 /** Nothing more of the source begins; what is under way ends. Within about a second in every process. */
 export async function pauseSource({ connection, clock }: EditPorts, source: string): Promise<void> {
   const { sources } = bulkRows(connection)
-  await sources.updateOne(
-    { _id: source, hold: { $ne: 'cancelled' } },
-    { $set: { hold: 'paused' }, $setOnInsert: { account: '', nextAt: clock.now(), version: 0 } },
-    { upsert: true },
-  )
+  const onInsert = { account: '', nextAt: clock.now(), version: 0 }
+  await sources.updateOne({ _id: source }, { $setOnInsert: onInsert }, { upsert: true })
+  await sources.updateOne({ _id: source, hold: NOBODY }, { $set: { hold: 'paused' } })
   const q = { source, open: true, hold: NOBODY }
   await updateRaw(connection, BULK_CHUNKS, [{ q, u: { $set: { hold: 'paused' } }, multi: true }])
 }

@@ -180,13 +180,16 @@ export function createFlush(lane: LaneState): Flush {
         return
       }
       flushing = true
-      do {
-        again = false
-        countCalls(lane)
-        await write()
-        lane.pump()
-      } while (again)
-      flushing = false
+      try {
+        do {
+          again = false
+          countCalls(lane)
+          await write()
+          lane.pump()
+        } while (again)
+      } finally {
+        flushing = false
+      }
     },
     written: () => new Promise<void>((resolve) => waiters.push(resolve)),
     isLow() {

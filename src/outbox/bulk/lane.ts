@@ -69,7 +69,7 @@ export function createLane(
 
   function flush(): void {
     flushedAt = performance.now()
-    void flusher.run()
+    flusher.run().catch((error: unknown) => deps.log.error({ account, err: error }, 'writing sends failed'))
   }
 
   function tick(): void {

@@ -14,6 +14,7 @@ export function bulkModels(connection: Connection, keepMs = 90 * 86_400_000): vo
   chunks?.index({ lo: 1, hi: 1 }, { name: 'person' })
   chunks?.index({ leaseUntil: 1 }, { name: 'leases', sparse: true })
   chunks?.index({ expiresAt: 1 }, { name: 'expiry', partialFilterExpression: { open: true } })
+  chunks?.index({ hold: 1 }, { name: 'hold', partialFilterExpression: { open: true } })
   chunks?.index({ createdAt: 1 }, kept)
   model(connection, 'BulkChunk', chunks)
 

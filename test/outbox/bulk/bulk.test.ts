@@ -337,8 +337,13 @@ describe('an operator', () => {
     expect(states.sent).toBe(bulk.calls.length)
     expect((states.sent ?? 0) + (states.cancelled ?? 0)).toBe(1400)
     expect(await bulk.put([chunkOf(5, { source: 'c', first: 9001 })])).toEqual(['new'])
-    await bulk.cancel('c')
+    await bulk.sweep()
     expect((await until(bulk, 'c', isDone)).states.cancelled).toBe((states.cancelled ?? 0) + 5)
+    await bulk.pause('c')
+    await bulk.resume('c')
+    expect(await bulk.put([chunkOf(5, { source: 'c', first: 9501 })])).toEqual(['new'])
+    await bulk.sweep()
+    expect((await until(bulk, 'c', isDone)).states.sent).toBe(bulk.calls.length)
   })
 
   test('sends again to those who failed, or takes the uncertain for sent', async () => {
