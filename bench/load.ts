@@ -70,7 +70,10 @@ export async function openLoop(
       at += 1000 / options.rateAt((at - start) / 1000)
       if (at - start > options.seconds * 1000) over = true
     }
-    while (due.length > 0 && idle.length > 0) give(idle.pop() as Connection)
+    while (due.length > 0 && idle.length > 0) {
+      const connection = idle.pop() as Connection
+      if (connection.socket.writable) give(connection)
+    }
     if (over && due.length === 0) {
       clearInterval(timer)
       for (const connection of idle.splice(0)) connection.socket.end()
@@ -99,6 +102,8 @@ function drive(
     () =>
       new Promise<void>((resolve) => {
         const answers = answerReader((ok) => {
+          // A server that closes an unused connection says so (408): that is no answer to a request.
+          if (connection.since === 0) return void socket.destroy()
           latencies[answered + failed] = performance.now() - connection.since
           connection.since = 0
           if (ok) answered++

@@ -32,6 +32,7 @@ import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
 import { createLibrary, type Library } from './library/library.js'
 import { createBooks } from './outbox/books.js'
+import { bulkPersonalData } from './outbox/bulk/personal-data.js'
 import { createFollow } from './outbox/follow.js'
 import { outboxModel } from './outbox/model.js'
 import { createOutbox, type Outbox, type OutboxTiming } from './outbox/outbox.js'
@@ -126,6 +127,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       outboxPersonalData(connection),
       shopPersonalData(connection),
       campaignPersonalData(connection),
+      bulkPersonalData({ connection, clock, leaseClock: store.clock }),
       { name: 'touches', export: (contact) => followers.reach.touchesOf(contact), erase: async () => undefined },
     ],
     merged: (gone, into) => followers.reach.join(gone, into),

@@ -14,6 +14,7 @@ import { createScenes, type Scenes } from '../growth/scenes/scenes.js'
 import { inboxPersonalData } from '../inbox/personal-data.js'
 import { createLibrary, type Library } from '../library/library.js'
 import { createLogger } from '../log.js'
+import { bulkPersonalData } from '../outbox/bulk/personal-data.js'
 import { outboxPersonalData } from '../outbox/personal-data.js'
 import { type Accounts, connectAccounts } from '../platforms/accounts.js'
 import type { OfficialAccountClient } from '../platforms/official-account/client.js'
@@ -68,6 +69,7 @@ export async function openTools({ root, env, store: connect }: CommandContext): 
     outboxPersonalData(connection),
     shopPersonalData(connection),
     campaignPersonalData(connection),
+    bulkPersonalData({ connection, clock: systemClock, leaseClock: store.clock }),
   ]
   const contacts = createContacts({ connection, clock: systemClock, log, events, parts })
   const scenes = createScenes({ connection, clock: systemClock, events })

@@ -6,11 +6,11 @@ export type Outcome =
   | { state: 'skipped'; reason: SkipReason; detail?: string; code?: number }
   /**
    * Surely not delivered; worth another attempt, not before `afterMs`. `park`: the platform refuses everything of this
-   * kind from the account until then, so that nothing else of it need be tried.
+   * kind from the account until then, so that nothing else of it need be tried. `slow`: it asks for fewer calls a minute.
    */
-  | { state: 'retry'; reason: string; afterMs?: number; code?: number; park?: true }
-  /** Surely not delivered and will not be. */
-  | { state: 'failed'; reason: string; code?: number; detail?: string }
+  | { state: 'retry'; reason: string; afterMs?: number; code?: number; park?: true; slow?: true }
+  /** Surely not delivered and will not be. `slow` as above: it says nothing about the person. */
+  | { state: 'failed'; reason: string; code?: number; detail?: string; slow?: true }
   /** May have been delivered: never repeated blindly on a channel without a deduplication key. */
   | { state: 'uncertain'; reason: string; code?: number }
 

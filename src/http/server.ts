@@ -1,8 +1,9 @@
-import { createServer as createHttpServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { createServer as createHttpServer, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import Koa, { type Middleware } from 'koa'
 import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
+import { DirectRequest } from './body.js'
 import { answerErrors } from './errors.js'
 import type { Webhooks } from './webhooks.js'
 
@@ -61,6 +62,7 @@ export function createServer(parts: ServerParts): WebServer {
   const koa = createKoa(parts).callback()
   const server = createHttpServer(
     {
+      IncomingMessage: DirectRequest,
       headersTimeout: limits.headersTimeoutMs,
       requestTimeout: limits.requestTimeoutMs,
       connectionsCheckingInterval: limits.checkEveryMs,
@@ -68,7 +70,7 @@ export function createServer(parts: ServerParts): WebServer {
       maxHeaderSize: limits.maxHeaderBytes,
       noDelay: true,
     },
-    (request: IncomingMessage, response: ServerResponse) => {
+    (request, response) => {
       if (parts.webhooks.owns(request.url ?? '')) parts.webhooks.handle(request, response)
       else void koa(request, response)
     },

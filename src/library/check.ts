@@ -16,13 +16,42 @@ export interface ContentReport {
     segments: number
     media: number
   }
+  /** Items of the folders that features read themselves, by what they are called in Chinese. */
+  more: Record<string, number>
 }
 
+/** What other definitions may name. */
+export interface ContentNames {
+  hasArticle(slug: string): boolean
+  hasCard(slug: string): boolean
+  segment(slug: string): unknown
+}
+
+/** A folder of `content/` that a feature reads itself; `shown` is what paths in problems begin with. */
+export type ContentFolder = (
+  dir: string,
+  names: ContentNames,
+  shown: string,
+) => Promise<{ title: string; count: number; problems: ContentProblem[] }>
+
 /** Checks a content folder: spelling of every file, names between files, platform limits. Reads only. */
-export async function contentCheck(dir: string, publicUrl = 'https://wx.example.com'): Promise<ContentReport> {
+export async function contentCheck(
+  dir: string,
+  publicUrl = 'https://wx.example.com',
+  folders: readonly ContentFolder[] = [],
+): Promise<ContentReport> {
   const reading = await createReader(dir)()
   const { content, problems } = createParser(publicUrl)(reading.source)
-  const all = inFolder([...reading.problems, ...problems], basename(dir))
+  const names: ContentNames = {
+    hasArticle: (slug) => content.articles.has(slug),
+    hasCard: (slug) => content.cards.has(slug),
+    segment: (slug) => content.segments.get(slug),
+  }
+  const more = await Promise.all(folders.map((folder) => folder(dir, names, basename(dir))))
+  const all = [
+    ...inFolder([...reading.problems, ...problems], basename(dir)),
+    ...more.flatMap((folder) => folder.problems),
+  ]
   return {
     problems: all.filter((each) => each.severity === 'error'),
     warnings: all.filter((each) => each.severity === 'warning'),
@@ -35,6 +64,7 @@ export async function contentCheck(dir: string, publicUrl = 'https://wx.example.
       segments: content.segments.size,
       media: content.media.size,
     },
+    more: Object.fromEntries(more.map(({ title, count }) => [title, count])),
   }
 }
 
@@ -54,7 +84,11 @@ export function formatReport(report: ContentReport): string {
     return lines.join('\n')
   })
   const { articles, cards, replies, menus, notices, segments, media } = report.counts
-  const counts = `文章 ${articles}，卡片 ${cards}，回复规则 ${replies}，菜单 ${menus}，通知 ${notices}，人群 ${segments}，媒体文件 ${media}`
+  const counts = `文章 ${articles}，卡片 ${cards}，回复规则 ${replies}，菜单 ${menus}，通知 ${notices}，人群 ${segments}，媒体文件 ${media}${Object.entries(
+    report.more,
+  )
+    .map(([title, count]) => `，${title} ${count}`)
+    .join('')}`
   const verdict =
     report.problems.length === 0
       ? `✓ 检查通过${report.warnings.length > 0 ? `，有 ${report.warnings.length} 处提醒` : ''}`

@@ -5,6 +5,7 @@ import type { Logger } from '../core/log.js'
 import type { Message, ResolvedMessage } from '../core/message.js'
 import type { Outcome } from '../core/outcome.js'
 import type { Platform } from '../platforms/platform.js'
+import { isStoreAway } from '../store/away.js'
 import type { Connection } from '../store/connect.js'
 import { attempt } from './attempt.js'
 import type { Books } from './books.js'
@@ -134,6 +135,11 @@ export function createDrain(deps: DrainDeps) {
       if ('go' in chosen) return chosen.go
       return void end(row, chosen.end)
     } catch (error) {
+      if (isStoreAway(error)) {
+        log.warn({ delivery: row._id, reason: messageOf(error) }, 'the store was away, delivery is judged again')
+        const state = row.unclearSince ? 'retry' : 'queued'
+        return void end(row, { state, over: false, nextAt: new Date(clock.now().getTime() + AWAY_MS) })
+      }
       log.error({ delivery: row._id, err: error }, 'delivery could not be judged, not sent')
       return void end(row, { state: 'failed', over: true, reason: 'poison', detail: messageOf(error) })
     }
@@ -286,5 +292,7 @@ export function createDrain(deps: DrainDeps) {
   }
 }
 
+/** When a delivery is judged again for which the store was away. */
+const AWAY_MS = 2_000
 /** How long an aborted call may take to say so. */
 const ABORT_MS = 250

@@ -42,7 +42,7 @@ export interface Ended {
 export function endingOf(ended: Ended): Ending {
   const { row, outcome, now, wrote } = ended
   const { state, ...about } = outcome
-  const { afterMs: _, park: __, ...told } = { afterMs: 0, park: undefined, ...about }
+  const { afterMs: _, park: __, slow: ___, ...told } = { afterMs: 0, park: undefined, slow: undefined, ...about }
   const attempt: AttemptEnd = { at: now, state, ...told, ...(state === 'uncertain' && wrote && { wrote }) }
   return { ...decide(ended), ...(row.state === 'sending' && { attempt }) }
 }

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import { mongo } from 'mongoose'
 import type { DeliveryRow } from '../../src/outbox/delivery.js'
 import { gate } from '../inbox/setup.js'
 import { delivery, movableClock, type OutboxBench, openBench, SENT, words } from './setup.js'
@@ -48,6 +49,26 @@ describe('a delivery that cannot be dealt with', () => {
     expect(await bench.state(empty.key, 'failed')).toMatchObject({ attempts: 0 })
     expect(await bench.state(broken.key, 'failed')).toMatchObject({ reason: 'poison', detail: 'cannot read' })
   })
+
+  test('for which the store was away while it was judged is judged again', async () => {
+    let away = 1
+    const outbox = bench.open({
+      answer: SENT,
+      guards: [
+        () => {
+          if (away-- > 0) throw new mongo.MongoNetworkError('connection closed')
+          return { verdict: 'pass' }
+        },
+      ],
+    })
+    const one = delivery('patient')
+    await outbox.put([one])
+    outbox.start()
+    await bench.state(one.key, 'queued')
+    while (away > 0) await new Promise(setImmediate)
+    outbox.clock.pass(2_000)
+    expect(await bench.state(one.key, 'sent')).toMatchObject({ attempts: 1 })
+  }, 15_000)
 
   test('is refused to the one who puts it, and to nobody who puts at the same moment', async () => {
     const outbox = bench.open()

@@ -1,6 +1,6 @@
 import { messageOf } from '../../core/errors.js'
+import type { Outcome } from '../../core/outcome.js'
 import type { LaneState } from './lane-state.js'
-import type { SendOutcome } from './ports.js'
 import { KEY_LIFE_MS } from './recover.js'
 import { settle } from './settle.js'
 import { unmark } from './unbegun.js'
@@ -11,7 +11,7 @@ export interface Calls {
   /** Makes the calls of items whose marks are stored. */
   begin(items: readonly Item[]): Promise<void>
   /** A call is over, or is not waited for any longer. */
-  ended(item: Item, outcome: SendOutcome): void
+  ended(item: Item, outcome: Outcome): void
 }
 
 const TOO_LATE = 'its key has ended before it could be repeated'
@@ -63,7 +63,7 @@ export function createCalls(lane: LaneState): Calls {
     )
   }
 
-  function ended(item: Item, outcome: SendOutcome): void {
+  function ended(item: Item, outcome: Outcome): void {
     if (!lane.underWay.delete(item)) return
     const { work, index, channel } = item
     const now = performance.now()

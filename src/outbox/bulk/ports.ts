@@ -14,14 +14,11 @@ export interface BulkTarget {
   key: string
 }
 
-/** How a call ended. `slow`: the platform asks for fewer calls of this kind a minute; it says nothing about the person. */
-export type SendOutcome = Outcome & { slow?: true }
-
 /** One account, as the bulk sender uses it. Neither call rejects: every end is an outcome. */
 export interface BulkSender {
-  send(message: ResolvedMessage, target: BulkTarget): Promise<SendOutcome>
+  send(message: ResolvedMessage, target: BulkTarget): Promise<Outcome>
   /** One mass send to 2 to 10,000 people; the same key within 24 h sends nothing again. Absent: the account has none. */
-  mass?(message: ResolvedMessage, to: readonly string[], key: string): Promise<SendOutcome>
+  mass?(message: ResolvedMessage, to: readonly string[], key: string): Promise<Outcome>
 }
 
 /** Where a test may stop the process. */

@@ -1,7 +1,6 @@
 import { unreachable } from '../../core/errors.js'
-import type { SkipReason } from '../../core/outcome.js'
+import type { Outcome, SkipReason } from '../../core/outcome.js'
 import { retryDelay } from '../retry.js'
-import type { SendOutcome } from './ports.js'
 import { isKeyed, mayRepeat } from './recover.js'
 import { type Note, plainNote } from './rows.js'
 import { end, type Item } from './work.js'
@@ -34,7 +33,7 @@ const REPEAT_MS = 2_000
 /**
  * Writes an outcome into the chunk's ledger and its evidence. `now` is the business clock's, `leaseNow` the database's.
  */
-export function settle(item: Item, outcome: SendOutcome, now: Date, leaseNow: () => Date): Settled {
+export function settle(item: Item, outcome: Outcome, now: Date, leaseNow: () => Date): Settled {
   const { work, index, channel } = item
   if (outcome.state === 'sent') {
     finish(item, 'sent', plainNote(channel), now)
@@ -68,7 +67,7 @@ export function settle(item: Item, outcome: SendOutcome, now: Date, leaseNow: ()
 
 const NOTHING: Settled = {}
 
-function retryLater(item: Item, outcome: SendOutcome & { state: 'retry' }, now: Date): Settled {
+function retryLater(item: Item, outcome: Outcome & { state: 'retry' }, now: Date): Settled {
   const { work, index } = item
   const { attempts } = work.ledger.standing(index)
   const note = noteOf(item, outcome)

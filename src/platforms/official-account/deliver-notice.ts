@@ -46,7 +46,7 @@ export function createNoticeDeliver(options: NoticeDeliverOptions) {
 export function noticeOutcome(error: unknown, now: Date, keyed: boolean): Outcome {
   if (keyed && error instanceof WeChatApiError && error.class === 'busy') {
     const code = error.errcode === undefined ? {} : { code: error.errcode }
-    return { state: 'retry', reason: error.message, afterMs: 5_000, ...code }
+    return { state: 'retry', reason: error.message, afterMs: 5_000, slow: true, ...code }
   }
   return outcomeOf(error, now)
 }

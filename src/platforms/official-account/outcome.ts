@@ -30,7 +30,7 @@ function outcomeOfApi(error: WeChatApiError, now: Date): Outcome {
   const { errcode } = error
   const code = errcode === undefined ? {} : { code: errcode }
   const skip = (reason: SkipReason): Outcome => ({ state: 'skipped', reason, detail: error.message, ...code })
-  const fail = (): Outcome => ({ state: 'failed', reason: error.message, ...code })
+  const fail = (): Outcome & { state: 'failed' } => ({ state: 'failed', reason: error.message, ...code })
   const later = (ms: number): Outcome => retry(error.message, ms, errcode)
   const parked = (ms: number): Outcome => ({ ...retry(error.message, ms, errcode), park: true })
   switch (error.class) {
@@ -66,6 +66,7 @@ function outcomeOfApi(error: WeChatApiError, now: Date): Outcome {
     case 'duplicate':
       return { state: 'sent' }
     case 'busy':
+      return { ...fail(), slow: true }
     case 'template':
     case 'media':
     case 'content':

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Outcome } from '../../../src/core/outcome.js'
 import { bulkModels } from '../../../src/outbox/bulk/model.js'
-import type { BulkPoint, SendOutcome } from '../../../src/outbox/bulk/ports.js'
+import type { BulkPoint } from '../../../src/outbox/bulk/ports.js'
 import { bulkRows } from '../../../src/outbox/bulk/rows.js'
 import { openTestStore, type TestStore } from '../../store/open.js'
 import { chunkOf, contactOf, isDone, openBulk, openidOf, type TestBulk, until } from './setup.js'
@@ -27,7 +28,7 @@ interface Sent {
 /** A platform that drops repetitions of a key, as the real one does (45065). */
 function opened(
   sends: Sent[],
-  options: Parameters<typeof openBulk>[1] & { end?: (nth: number) => SendOutcome | Promise<SendOutcome> } = {},
+  options: Parameters<typeof openBulk>[1] & { end?: (nth: number) => Outcome | Promise<Outcome> } = {},
 ): TestBulk {
   const { end, ...rest } = options
   const bulk = openBulk(store, {

@@ -1,9 +1,10 @@
 import { systemClock } from '../../../src/core/clock.js'
 import type { Message, ResolvedMessage } from '../../../src/core/message.js'
+import type { Outcome } from '../../../src/core/outcome.js'
 import type { Bulk } from '../../../src/outbox/bulk/bulk.js'
 import { createBulk } from '../../../src/outbox/bulk/bulk.js'
 import type { BulkProgress, NewChunk, Recipient } from '../../../src/outbox/bulk/chunk.js'
-import type { BulkPorts, BulkSender, SendOutcome } from '../../../src/outbox/bulk/ports.js'
+import type { BulkPorts, BulkSender } from '../../../src/outbox/bulk/ports.js'
 import type { Resolution } from '../../../src/outbox/channel.js'
 import type { Booking, Judged, Question, Reachable, ReachFacts } from '../../../src/outbox/reach/reach.js'
 import { recorder } from '../../inbox/setup.js'
@@ -124,7 +125,7 @@ export interface TestBulk extends Bulk {
 export function openBulk(
   store: TestStore,
   options: Partial<BulkPorts> & {
-    answer?: (call: Call, calls: readonly Call[]) => SendOutcome | Promise<SendOutcome>
+    answer?: (call: Call, calls: readonly Call[]) => Outcome | Promise<Outcome>
     mass?: BulkSender['mass']
     verdict?: (contact: string, question: Question) => Resolution | undefined
   } = {},
