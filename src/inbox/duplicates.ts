@@ -3,7 +3,7 @@ import type { ResolvedMessage } from '../core/message.js'
 import type { Connection } from '../store/connect.js'
 import type { Entry } from './entry.js'
 import type { InboxRow } from './model.js'
-import { readRows, takeOver } from './rows.js'
+import { readRows, takeOver } from './stored-rows.js'
 
 /** How often handlers may be started for one update before it is set aside as dead. */
 export const MOST_ATTEMPTS = 3
@@ -44,12 +44,13 @@ async function settle(
   if (!row) return ends.gone(entry)
   if (row.state === 'done') return ends.ended(entry, row.answer ?? null)
   if (row.state !== 'received') return ends.ended(entry, null)
-  if (row.owner === deps.owner) {
+  const own = row.owner === deps.owner
+  if (own && row.inBatch === undefined) {
     entry.fence = row.fence
     return ends.ours(entry)
   }
   const lapsed = (row.leaseUntil?.getTime() ?? 0) <= deps.leaseClock.now().getTime()
-  if (!lapsed || row.attempts >= MOST_ATTEMPTS) return ends.elsewhere(entry)
+  if ((!lapsed && !own) || row.attempts >= MOST_ATTEMPTS) return ends.elsewhere(entry)
   const taken = await takeOver(deps.connection, row, deps.owner, deps.leaseEnd())
   if (!taken) return ends.elsewhere(entry)
   entry.fence = taken.fence

@@ -1,5 +1,6 @@
 import { contactKey, type Update } from '../core/update.js'
 import type { Envelope, Platform } from '../platforms/platform.js'
+import type { Member } from './batches.js'
 import type { Due } from './deadlines.js'
 import type { InboxRow, InboxState } from './model.js'
 import type { Accepted } from './rows.js'
@@ -27,7 +28,7 @@ export type Stage =
   | 'ended'
 
 /** One update under way in this process. */
-export interface Entry extends Accepted, Due, InboxUpdate {
+export interface Entry extends Accepted, Due, InboxUpdate, Member {
   readonly platform: Platform
   readonly update: Update
   readonly envelope: Envelope
@@ -86,6 +87,10 @@ export function newEntry(
     stage: 'storing',
     late: false,
     startedAt: 0,
+    batch: undefined,
+    place: 0,
+    silent: false,
+    inBatch: undefined,
     answered,
     resolve,
     reject,
@@ -116,5 +121,7 @@ export function recoveredEntry(
     stage: 'working',
     late: true,
     startedAt: 0,
+    place: 0,
+    silent: false,
   }
 }

@@ -12,17 +12,14 @@ import { createStoreHealth } from './health.js'
 import type { InboxDeps, InboxTiming } from './inbox.js'
 import { createLanes } from './lanes.js'
 import type { Recovery } from './recover.js'
-import { type Completion, completeRows, insertRows, releaseRows, renewLeases } from './rows.js'
+import { createRowWrites } from './row-writes.js'
+import type { Completion } from './rows.js'
 import { drainSpool, type SpoolDrain, spoolRecord } from './spooled.js'
 import { createUnderWay } from './under-way.js'
 
 const DUPLICATE_KEY = 11_000
 /** Updates that may wait for the disk at once; beyond, the platform is asked to send again. */
 const MOST_PENDING = 20_000
-/** Ends are written together this often; nobody waits for them. Dying in between runs their handlers once more. */
-const COMPLETION_MS = 50
-/** Or when there are as many: few enough that the inserts beside them hardly wait. */
-const COMPLETIONS = 128
 /** Recovered updates under way at once; the rest waits in the store. */
 const MOST_RECOVERING = 500
 
@@ -30,35 +27,26 @@ const MOST_RECOVERING = 500
 export function createIntake(deps: InboxDeps, timing: InboxTiming) {
   const { connection, config, clock, leaseClock, log, spool } = deps
   const owner = randomUUID()
-  const parked: Completion[] = []
   /** While the spool's last records are brought in, new updates wait here: nothing overtakes. */
   let held: Entry[] | undefined
   let closing = false
 
-  const inserts = createGroupCommit<Entry, InsertFault[]>({
-    write: (items) => within(timing.writeLimit, insertRows(connection, items, owner, leaseEnd())),
-    settle: stored,
-    failed: notStored,
-    weigh: (item) => item.envelope.body.length * 3 + 400,
+  const writes = createRowWrites({
+    connection,
+    owner,
+    clock,
+    leaseEnd,
+    limitMs: timing.writeLimit,
+    log,
+    stored,
+    notStored,
+    lost: (error) => health.lost(error),
   })
   const spooling = createGroupCommit<Entry, void>({
     write: (items) => spool.append(items.map(spoolRecord)),
     settle: (items) => items.forEach(acknowledge),
     failed: notSpooled,
     inFlight: 1,
-  })
-  const completions = createGroupCommit<Completion, void>({
-    write: (items) => within(timing.writeLimit * 4, completeRows(connection, items, owner, clock.now())),
-    settle: () => undefined,
-    failed: park,
-    inFlight: 1,
-    gatherMs: COMPLETION_MS,
-    maxItems: COMPLETIONS,
-  })
-  const releases = createGroupCommit<{ id: string; fence: number }, void>({
-    write: (items) => within(timing.writeLimit, releaseRows(connection, items, owner)),
-    settle: () => undefined,
-    failed: (items, error) => log.warn({ rows: items.length, reason: messageOf(error) }, 'rows keep their lease'),
   })
   const underWay = createUnderWay({
     clock,
@@ -95,12 +83,12 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
     const id = `${update.account}:${update.id}`
     const known = underWay.known(id, platform, update, envelope)
     if (known) return known
-    if (closing || inserts.pending + spooling.pending >= MOST_PENDING) return Promise.reject(unavailable())
+    if (closing || writes.pending + spooling.pending >= MOST_PENDING) return Promise.reject(unavailable())
     const entry = newEntry(id, platform, update, envelope, arrivedAt, arrivedAt + config.replyBudget, clock.now())
     const { answered } = entry
     underWay.add(entry)
     if (held) held.push(entry)
-    else if (health.up) inserts.add(entry)
+    else if (health.up) writes.insert(entry)
     else spooling.add(entry)
     return answered
   }
@@ -124,7 +112,7 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
     }
   }
 
-  function stored(items: Entry[], faults: InsertFault[]): void {
+  function stored(items: Entry[], faults: readonly InsertFault[]): void {
     if (faults.length === 0) {
       for (const entry of items) start(entry)
       return
@@ -176,7 +164,7 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
     try {
       await settleDuplicates(takingOver, entries.filter(isOpen), {
         ours: start,
-        gone: (entry) => inserts.add(entry),
+        gone: writes.insert,
         ended(entry, before) {
           underWay.answer(entry, before)
           underWay.leave(entry, before)
@@ -201,19 +189,14 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
 
   function complete(entry: Entry, end: Completion['end']): void {
     underWay.leave(entry, end.state === 'done' ? end.answer : null)
-    completions.add({ id: entry.id, fence: entry.fence, end })
-    if (entry.ended) void completions.idle().then(() => entry.ended?.(end.state))
+    writes.complete(entry, end)
+    if (entry.ended) void writes.written().then(() => entry.ended?.(end.state))
   }
 
   function release(entry: Entry): void {
     underWay.leave(entry)
-    releases.add({ id: entry.id, fence: entry.fence })
+    writes.release(entry)
     entry.ended?.('received')
-  }
-
-  function park(items: Completion[], error: unknown): void {
-    health.lost(error)
-    if (parked.length < MOST_PENDING) for (const item of items) parked.push(item)
   }
 
   /** Takes a row that was taken over into its contact's lane. */
@@ -240,9 +223,9 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
       held = undefined
       throw error
     }
-    for (const entry of held) inserts.add(entry)
+    for (const entry of held) writes.insert(entry)
     held = undefined
-    for (const item of parked.splice(0)) completions.add(item)
+    writes.retry()
   }
 
   async function ping(): Promise<void> {
@@ -250,12 +233,12 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
   }
 
   async function renew(): Promise<void> {
-    const ids = underWay.workingSince(performance.now() - timing.lease / 3)
-    if (ids.length === 0 || !health.up) return
+    const slow = underWay.workingSince(performance.now() - timing.lease / 3)
+    if (slow.length === 0 || !health.up) return
     try {
-      await renewLeases(connection, ids, owner, leaseEnd())
+      await writes.renew(slow)
     } catch (error) {
-      log.warn({ rows: ids.length, reason: messageOf(error) }, 'leases could not be renewed')
+      log.warn({ rows: slow.length, reason: messageOf(error) }, 'leases could not be renewed')
     }
   }
 
@@ -264,10 +247,10 @@ export function createIntake(deps: InboxDeps, timing: InboxTiming) {
   }
 
   async function idle(): Promise<void> {
-    await inserts.idle()
+    await writes.inserted()
     await spooling.idle()
     await lanes.below(1)
-    await Promise.all([releases.idle(), completions.idle()])
+    await writes.written()
   }
 
   return {

@@ -17,19 +17,7 @@ export type InboxState =
   | 'dead'
 
 /** One accepted update. Bodies leave after `config.inbox.keep`, and with them the deduplication key. */
-export interface InboxRow {
-  /** `<account>:<update id>`: the one key that tells a resend from a new update. */
-  _id: string
-  account: string
-  platform: string
-  /** `<account>:<openid>` as of `contactKey`. */
-  contact: string
-  kind: string
-  /** By the platform's clock. */
-  at: Date
-  /** By ours. */
-  receivedAt: Date
-  envelope: Envelope
+export interface InboxRow extends AcceptedRow {
   state: InboxState
   /** The process whose handlers run, while `received`. */
   owner?: string
@@ -47,6 +35,54 @@ export interface InboxRow {
   error?: string
   failedAt?: Date
   finishedAt?: Date
+  /** Not stored: the batch that says all of this, as the row itself says nothing. */
+  inBatch?: string
+}
+
+/** What is stored of an update once and never changes, but for erasure. */
+export interface AcceptedRow {
+  /** `<account>:<update id>`: the one key that tells a resend from a new update. */
+  _id: string
+  account: string
+  platform: string
+  /** `<account>:<openid>` as of `contactKey`. */
+  contact: string
+  kind: string
+  /** By the platform's clock. */
+  at: Date
+  /** By ours. */
+  receivedAt: Date
+  envelope: Envelope
+}
+
+/**
+ * A row as the store has it. One that came alone says itself where it stands. One that came with others names their
+ * batch, and where it stands is said there: so the row is written once and never again, which halves the store's work.
+ * As soon as anything but a plain end in time happens to it (it fails, is late, is slow, is taken over, is erased) the
+ * row says it itself, and what it says counts before what its batch says.
+ */
+export type StoredRow = InboxRow | (AcceptedRow & { batch: string; state?: undefined })
+
+/** Rows that were stored together; a document of the same collection, written with them in one command. */
+export interface InboxBatch {
+  /** `#<process>:<number>`; ids of rows begin with an account, which never looks like that. */
+  _id: string
+  /** Its rows, those included that the store refused as duplicates: a row names its batch. */
+  ids: string[]
+  /** When the newest of its rows came: it stays as long as they do. */
+  receivedAt: Date
+  /** While rows are open that do not say it themselves. */
+  owner?: string
+  leaseUntil?: Date
+  /** How rows ended, by their place in `ids`; equal answers are kept once. */
+  ends?: BatchEnd[]
+  finishedAt?: Date
+}
+
+/** Rows of a batch that ended alike: in time, and with this answer. */
+export interface BatchEnd {
+  answer: ResolvedMessage | null
+  places: number[]
 }
 
 /**
@@ -75,6 +111,7 @@ export function inboxModel(connection: Connection, keepMs = 30 * 86_400_000): vo
       error: String,
       failedAt: Date,
       finishedAt: Date,
+      batch: String,
     },
     { collection: INBOX, versionKey: false, autoIndex: false, autoCreate: false },
   )

@@ -5,6 +5,7 @@ import { contactKey } from '../core/update.js'
 import type { Connection } from '../store/connect.js'
 import { type InboxRow, inboxModel } from './model.js'
 import { rows } from './rows.js'
+import { forgetAnswers, withStates } from './stored-rows.js'
 
 /** What an export shows of one accepted update. */
 export interface ExportedUpdate {
@@ -42,31 +43,46 @@ export function inboxPersonalData(connection: Connection): PersonalData {
     $unset: { answer: '', error: '', failedAt: '' } as const,
   })
 
+  /**
+   * Empties the rows of a filter that have ended. Those that only their batch speaks for say themselves first that they
+   * are done, then their answers are taken out of the batch.
+   */
+  async function emptyEnded(filter: Filter, extra: Partial<InboxRow> = {}): Promise<void> {
+    await rows(connection).updateMany({ ...filter, state: { $exists: true, $ne: 'received' } }, empty(extra))
+    const silent = await rows(connection)
+      .find({ ...filter, state: { $exists: false } }, { projection: { batch: 1 } })
+      .toArray()
+    const ended = (await withStates(connection, silent)).filter(({ state }) => state === 'done')
+    for (const batch of new Set(ended.map(({ inBatch = '' }) => inBatch))) {
+      const ids = ended.filter(({ inBatch }) => inBatch === batch).map(({ _id }) => _id)
+      const said = { state: 'done', fence: 1, attempts: 1, ...extra } as const
+      await rows(connection).updateMany({ _id: { $in: ids }, batch }, empty(said))
+      await forgetAnswers(connection, batch, ids)
+    }
+  }
+
   return {
     name: 'messages',
     async export(_contact, identities) {
       const found: ExportedUpdate[] = []
-      const cursor = rows(connection).find(of(identities), {
-        projection: { kind: 1, at: 1, receivedAt: 1, 'envelope.body': 1, answer: 1 },
-      })
-      for await (const { kind, at, receivedAt, envelope, answer } of cursor) {
+      const stored = await rows(connection).find(of(identities), { projection: EXPORTED }).toArray()
+      for (const { kind, at, receivedAt, envelope, answer } of await withStates(connection, stored)) {
         found.push({ kind, at, receivedAt, body: envelope.body, ...(answer ? { answer } : {}) })
       }
       return found.toSorted((a, b) => a.receivedAt.getTime() - b.receivedAt.getTime())
     },
     async erase(_contact, identities) {
-      const ended = { ...of(identities), state: { $ne: 'received' as const } }
-      await rows(connection).updateMany(ended, empty({ contact: `erased:${randomUUID()}`, state: 'done' }))
+      await emptyEnded(of(identities), { contact: `erased:${randomUUID()}`, state: 'done' })
     },
     async drop(_contact, identities, classes) {
       const kinds = [...new Set(classes.flatMap((name) => HOLDS[name] ?? []))]
-      if (kinds.length === 0) return
-      await rows(connection).updateMany(
-        { ...of(identities), kind: { $in: kinds }, state: { $ne: 'received' as const } },
-        empty(),
-      )
+      if (kinds.length > 0) await emptyEnded({ ...of(identities), kind: { $in: kinds } })
     },
   }
 }
+
+type Filter = { contact: { $in: string[] }; kind?: { $in: string[] } }
+
+const EXPORTED = { kind: 1, at: 1, receivedAt: 1, 'envelope.body': 1, answer: 1, state: 1, batch: 1 }
 
 const keyOf = ({ account, externalId }: Identity) => contactKey({ account, from: externalId })

@@ -1,5 +1,7 @@
-import { type Connection, database } from '../store/connect.js'
-import { INBOX, type InboxRow, type InboxState } from './model.js'
+import type { Connection } from '../store/connect.js'
+import type { InboxBatch, InboxRow, InboxState, StoredRow } from './model.js'
+import { rows } from './rows.js'
+import { batches, IS_ROW, NEVER, openIds, withStates } from './stored-rows.js'
 
 /** The inbox in figures. */
 export interface InboxStats {
@@ -18,19 +20,26 @@ export async function readStats(
   connection: Connection,
   own: Pick<InboxStats, 'underWay' | 'spoolBytes'>,
 ): Promise<InboxStats> {
-  const inbox = database(connection).collection<InboxRow>(INBOX)
-  const open = { leaseUntil: { $gte: new Date(0) } }
-  const [openCount, failures, oldest] = await Promise.all([
-    inbox.countDocuments(open),
-    inbox.countDocuments({ failedAt: { $gte: new Date(0) } }),
-    inbox
-      .find(open, { projection: { receivedAt: 1 } })
+  const open = { leaseUntil: { $gte: NEVER } }
+  const [alone, failures, oldest, together] = await Promise.all([
+    rows(connection).countDocuments({ ...open, ...IS_ROW }),
+    rows(connection).countDocuments({ failedAt: { $gte: NEVER } }),
+    rows(connection)
+      .find({ ...open, ...IS_ROW }, { projection: { receivedAt: 1 } })
       .sort({ receivedAt: 1 })
       .limit(1)
       .toArray(),
+    openBatches(connection),
   ])
-  const first = oldest[0]
-  return { ...own, open: openCount, failures, ...(first ? { oldestOpenAt: first.receivedAt } : {}) }
+  const times = [...oldest, ...together].map(({ receivedAt }) => receivedAt.getTime())
+  const count = together.reduce((sum, batch) => sum + openIds(batch).length, alone)
+  return { ...own, open: count, failures, ...(times.length > 0 ? { oldestOpenAt: new Date(Math.min(...times)) } : {}) }
+}
+
+function openBatches(connection: Connection): Promise<InboxBatch[]> {
+  return batches(connection)
+    .find({ leaseUntil: { $gte: NEVER }, ids: { $exists: true } })
+    .toArray()
 }
 
 /** Which rows to list. */
@@ -42,15 +51,43 @@ export interface InboxQuery {
 
 /** The newest rows first, for a person to look at; at most 200. */
 export async function recentRows(connection: Connection, query: InboxQuery): Promise<InboxRow[]> {
-  const filter = {
-    ...(query.contact === undefined ? {} : { contact: query.contact }),
-    ...(query.state === undefined ? {} : { state: query.state }),
-    ...(query.state === 'failed' || query.state === 'dead' ? { failedAt: { $gte: new Date(0) } } : {}),
+  const { contact, state } = query
+  const limit = Math.min(Math.max(1, query.limit), 200)
+  const filter = { ...IS_ROW, ...(contact === undefined ? {} : { contact }), ...(await narrowed(connection, state)) }
+  const cursor = rows(connection).find(filter).sort({ receivedAt: -1 }).batchSize(limit)
+  const found: InboxRow[] = []
+  const page: StoredRow[] = []
+  const look = async () => {
+    const seen = await withStates(connection, page.splice(0))
+    for (const row of seen) if (state === undefined || row.state === state) found.push(row)
   }
-  return database(connection)
-    .collection<InboxRow>(INBOX)
-    .find(filter)
-    .sort({ receivedAt: -1 })
-    .limit(Math.min(Math.max(1, query.limit), 200))
-    .toArray()
+  try {
+    for await (const row of cursor) {
+      page.push(row)
+      if (page.length < limit - found.length) continue
+      await look()
+      if (found.length >= limit) break
+    }
+    await look()
+  } finally {
+    await cursor.close()
+  }
+  return found
+}
+
+/** What the store can tell of a state without asking the batches. */
+async function narrowed(connection: Connection, state: InboxState | undefined) {
+  switch (state) {
+    case undefined:
+      return {}
+    case 'failed':
+    case 'dead':
+      return { state, failedAt: { $gte: NEVER } }
+    case 'done':
+      return { $or: [{ state }, { state: { $exists: false } }] }
+    case 'received': {
+      const open = (await openBatches(connection)).flatMap(openIds)
+      return { $or: [{ leaseUntil: { $gte: NEVER } }, { _id: { $in: open } }] }
+    }
+  }
 }

@@ -6,7 +6,8 @@ import type { Connection } from '../store/connect.js'
 import { MOST_ATTEMPTS } from './duplicates.js'
 import { type Entry, recoveredEntry } from './entry.js'
 import type { InboxRow, InboxState } from './model.js'
-import { completeRows, readRows, rows, takeOver } from './rows.js'
+import { completeRows, rows } from './rows.js'
+import { batches, dissolve, IS_ROW, readRows, takeOver } from './stored-rows.js'
 
 /** What the recovery of updates needs. */
 export interface Recovery {
@@ -34,15 +35,16 @@ const BATCH = 200
  */
 export async function sweepRows(recovery: Recovery): Promise<number> {
   const { connection, leaseClock, graceMs, owner, log } = recovery
-  const lapsed = new Date(leaseClock.now().getTime() - graceMs)
+  const lapsed = { leaseUntil: { $lte: new Date(leaseClock.now().getTime() - graceMs) } }
+  await dissolveBatches(recovery, lapsed)
   const found = await rows(connection)
-    .find({ leaseUntil: { $lte: lapsed } }, { projection: { envelope: 0 } })
+    .find({ ...lapsed, ...IS_ROW }, { projection: { envelope: 0 } })
     .sort({ receivedAt: 1, at: 1, _id: 1 })
     .limit(BATCH)
     .toArray()
   let taken = 0
   for (const row of found) {
-    if (recovery.has(row._id)) continue
+    if (row.state === undefined || recovery.has(row._id)) continue
     const mine = await takeOver(connection, row, owner, recovery.leaseEnd())
     if (!mine) continue
     const entry = mine.attempts > MOST_ATTEMPTS ? undefined : await readable(recovery, mine)
@@ -52,6 +54,15 @@ export async function sweepRows(recovery: Recovery): Promise<number> {
   }
   if (taken > 0) log.info({ updates: taken }, 'updates of an ended process taken over')
   return taken
+}
+
+/** The rows of batches whose process is gone, so that they are found below. */
+async function dissolveBatches({ connection }: Recovery, lapsed: { leaseUntil: { $lte: Date } }): Promise<void> {
+  const found = await batches(connection)
+    .find({ ...lapsed, ids: { $exists: true } })
+    .limit(BATCH)
+    .toArray()
+  for (const batch of found) await dissolve(connection, batch)
 }
 
 /** Handles a failed or dead row again and waits for its end. */

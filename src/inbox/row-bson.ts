@@ -1,3 +1,5 @@
+import { encodeAll } from '../store/lanes.js'
+import type { InboxBatch } from './model.js'
 import type { Accepted } from './rows.js'
 
 /**
@@ -5,8 +7,20 @@ import type { Accepted } from './rows.js'
  * most of a row is copied: a third of what the general encoder costs for each update.
  */
 export function encodeRows(items: readonly Accepted[], owner: string, leaseUntil: Date): Buffer {
-  const tail = tailOf(owner, leaseUntil)
-  let at = 0
+  return append(items, tailOf(owner, leaseUntil), 0)
+}
+
+/** A batch and its rows: they name it, and say nothing else of where they stand. */
+export function encodeBatch(head: InboxBatch, items: readonly Accepted[]): Buffer {
+  const first = encodeAll([head])
+  reserve(first.length)
+  scratch.set(first)
+  return append(items, Buffer.concat([textField('batch', head._id), Buffer.of(0)]), first.length)
+}
+
+/** Behind what stands in the scratch already. */
+function append(items: readonly Accepted[], tail: Buffer, start: number): Buffer {
+  let at = start
   for (let index = 0; index < items.length; index++) at = encode(items[index] as Accepted, at, tail)
   const bytes = Buffer.allocUnsafe(at)
   scratch.copy(bytes, 0, 0, at)

@@ -10,8 +10,8 @@ import {
   type UpdateStatement,
   updateRaw,
 } from '../store/raw-commands.js'
-import { INBOX, type InboxRow } from './model.js'
-import { encodeRows } from './row-bson.js'
+import { type AcceptedRow, INBOX, type InboxBatch, type InboxRow, type StoredRow } from './model.js'
+import { encodeBatch, encodeRows } from './row-bson.js'
 
 /** What is known of an update the moment it is accepted. */
 export interface Accepted {
@@ -22,10 +22,16 @@ export interface Accepted {
   readonly receivedAt: Date
 }
 
-/** How the handlers of one row ended. */
-export interface Completion {
+/** A row that this process holds. */
+export interface Held {
   id: string
   fence: number
+  /** The id of the batch it was stored with: the row may not say anything itself yet. */
+  inBatch?: string | undefined
+}
+
+/** How the handlers of one row ended. */
+export interface Completion extends Held {
   end: { state: 'done'; answer: ResolvedMessage | null; late: boolean } | { state: 'failed' | 'dead'; error: string }
 }
 
@@ -42,6 +48,30 @@ export function insertRows(
     INBOX,
     items.map((item) => rowOf(item, owner, leaseUntil)),
   )
+}
+
+/**
+ * Stores accepted updates together with the batch that speaks for them, by one command. Gives what was refused, by
+ * place. Rejects when the batch itself was refused: then rows may be there that are nobody's.
+ */
+export async function insertBatch(
+  connection: Connection,
+  items: readonly Accepted[],
+  batch: { id: string; owner: string; leaseUntil: Date },
+): Promise<InsertFault[]> {
+  const head: InboxBatch = {
+    _id: batch.id,
+    ids: items.map(({ id }) => id),
+    receivedAt: new Date(Math.max(...items.map(({ receivedAt }) => receivedAt.getTime()))),
+    owner: batch.owner,
+    leaseUntil: batch.leaseUntil,
+  }
+  const faults = takesEncoded
+    ? await insertEncoded(connection, INBOX, encodeBatch(head, items))
+    : await insertRaw(connection, INBOX, [head, ...items.map((item) => ({ ...acceptedOf(item), batch: batch.id }))])
+  const refused = faults.find(({ index }) => index === 0)
+  if (refused) throw new Error(`a batch was refused: ${refused.message}`)
+  return faults.map((fault) => ({ ...fault, index: fault.index - 1 }))
 }
 
 /** Writes how handlers ended; ends that are equal share a statement. Rows taken over by another owner stay untouched. */
@@ -66,9 +96,17 @@ export function completionStatements(items: readonly Completion[], owner: string
   const statements: UpdateStatement[] = []
   for (const { ids, first } of groups.values()) {
     const single = ids.length === 1
+    const set = endFields(first, now)
+    if (first.inBatch !== undefined) {
+      statements.push({
+        q: ownRow(first, owner),
+        u: { $set: { ...set, ...firstTime(first) }, $unset: { leaseUntil: '', owner: '' } },
+      })
+      continue
+    }
     statements.push({
       q: { _id: single ? ids[0] : { $in: ids }, owner, fence: first.fence },
-      u: { $set: endFields(first, now), $unset: { leaseUntil: '', owner: '' } },
+      u: { $set: set, $unset: { leaseUntil: '', owner: '' } },
       ...(single ? {} : { multi: true }),
     })
   }
@@ -76,63 +114,65 @@ export function completionStatements(items: readonly Completion[], owner: string
 }
 
 /** Gives rows back: they count as lapsed at once, for the next sweep of any process. */
-export async function releaseRows(
-  connection: Connection,
-  items: readonly { id: string; fence: number }[],
-  owner: string,
-): Promise<void> {
-  const updates = items.map(({ id, fence }) => ({
-    q: { _id: id, owner, fence, state: 'received' },
-    u: { $set: { leaseUntil: new Date(0) }, $unset: { owner: '' } },
+export async function releaseRows(connection: Connection, items: readonly Held[], owner: string): Promise<void> {
+  const updates = items.map((item) => ({
+    q: { ...ownRow(item, owner), ...(item.inBatch === undefined && { state: 'received' }) },
+    u: {
+      $set: { leaseUntil: new Date(0), ...(item.inBatch !== undefined && { state: 'received', ...firstTime(item) }) },
+      $unset: { owner: '' },
+    },
   }))
   await updateRaw(connection, INBOX, updates)
 }
 
-/** Extends the leases of rows that are still this owner's. */
+/** Extends the leases of rows that are still this owner's; those of a batch get one of their own. */
 export async function renewLeases(
   connection: Connection,
-  ids: string[],
+  items: readonly Held[],
   owner: string,
   leaseUntil: Date,
 ): Promise<void> {
-  const q = { _id: { $in: ids }, owner, state: 'received' }
-  await updateRaw(connection, INBOX, [{ q, u: { $set: { leaseUntil } }, multi: true }])
+  const own = items.filter(({ inBatch }) => inBatch === undefined).map(({ id }) => id)
+  const updates: UpdateStatement[] = items
+    .filter(({ inBatch }) => inBatch !== undefined)
+    .map((item) => ({
+      q: ownRow(item, owner),
+      u: { $set: { state: 'received', owner, leaseUntil, ...firstTime(item) } },
+    }))
+  if (own.length > 0) {
+    updates.push({ q: { _id: { $in: own }, owner, state: 'received' }, u: { $set: { leaseUntil } }, multi: true })
+  }
+  await updateRaw(connection, INBOX, updates)
 }
 
-/** Reads rows by id. */
-export async function readRows(connection: Connection, ids: readonly string[]): Promise<InboxRow[]> {
-  return rows(connection)
-    .find({ _id: { $in: [...ids] } })
-    .toArray()
+/** What a write must find of a row that only its batch speaks for: that nobody has made it speak for itself. */
+export function isSilent(batch: string) {
+  return { batch, state: { $exists: false } }
 }
 
-/**
- * Takes a row over for a new owner if nobody has since: the fence tells. Returns the row as it is now, or null.
- */
-export function takeOver(
-  connection: Connection,
-  row: Pick<InboxRow, '_id' | 'fence' | 'state'>,
-  owner: string,
-  leaseUntil: Date,
-): Promise<InboxRow | null> {
-  return rows(connection).findOneAndUpdate(
-    { _id: row._id, fence: row.fence, state: row.state },
-    {
-      $set: { state: 'received', owner, leaseUntil },
-      $inc: { fence: 1, attempts: 1 },
-      $unset: { error: '', failedAt: '', finishedAt: '' },
-    },
-    { returnDocument: 'after' },
-  )
+/** A row of this owner that has not ended; one of a batch may or may not speak for itself by now. */
+function ownRow({ id, fence, inBatch }: Held, owner: string) {
+  if (inBatch === undefined) return { _id: id, owner, fence }
+  return { _id: id, $or: [isSilent(inBatch), { owner, fence }] }
+}
+
+/** What a row of a batch says besides, when it first speaks for itself. */
+function firstTime({ fence }: Held) {
+  return { fence, attempts: fence }
 }
 
 /** The collection of the native driver, typed. */
 export function rows(connection: Connection) {
-  return database(connection).collection<InboxRow>(INBOX)
+  return database(connection).collection<StoredRow>(INBOX)
 }
 
-/** The row of an accepted update. */
+/** The row of an accepted update that speaks for itself. */
 export function rowOf(item: Accepted, owner: string, leaseUntil: Date): InboxRow {
+  return { ...acceptedOf(item), state: 'received', owner, leaseUntil, fence: 1, attempts: 1 }
+}
+
+/** What never changes of it. */
+export function acceptedOf(item: Accepted): AcceptedRow {
   const { update, envelope } = item
   return {
     _id: item.id,
@@ -143,19 +183,18 @@ export function rowOf(item: Accepted, owner: string, leaseUntil: Date): InboxRow
     at: update.at,
     receivedAt: item.receivedAt,
     envelope: { body: envelope.body, mode: envelope.mode, format: envelope.format },
-    state: 'received',
-    owner,
-    leaseUntil,
-    fence: 1,
-    attempts: 1,
   }
 }
 
-/** Equal for ends that are written alike. A frozen answer is one that many people get: the object itself tells. */
-function groupKey({ fence, end }: Completion): unknown {
-  if (fence !== 1 || end.state !== 'done') return end
-  const { answer } = end
-  if (answer === null) return end.late
+/** Equal for ends that are written alike. */
+function groupKey({ fence, end, inBatch }: Completion): unknown {
+  if (fence !== 1 || inBatch !== undefined || end.state !== 'done') return end
+  return end.answer === null ? end.late : answerKey(end.answer)
+}
+
+/** Equal for equal answers. A frozen answer is one that many people get: the object itself tells. */
+export function answerKey(answer: ResolvedMessage | null): unknown {
+  if (answer === null) return null
   if (Object.isFrozen(answer)) return answer
   return answer.kind === 'text' ? answer.text : `\u0000${JSON.stringify(answer)}`
 }

@@ -4,8 +4,9 @@ import { contactKey } from '../core/update.js'
 import type { Envelope, Platform } from '../platforms/platform.js'
 import type { Connection } from '../store/connect.js'
 import { type Entry, recoveredEntry } from './entry.js'
-import { insertRows, readRows } from './rows.js'
+import { insertRows } from './rows.js'
 import type { Spool } from './spool.js'
+import { readRows, takeOver } from './stored-rows.js'
 
 /** What the spool keeps of an update: enough to make its row later. */
 export interface SpoolRecord {
@@ -81,8 +82,11 @@ async function lostWrites(drain: SpoolDrain, duplicates: Entry[]): Promise<Set<E
   const found = new Map((await readRows(drain.connection, ids)).map((row) => [row._id, row]))
   for (const entry of duplicates) {
     const row = found.get(entry.id)
-    if (row?.owner !== drain.owner || row.state !== 'received') continue
-    entry.fence = row.fence
+    if (row?.state !== 'received' || (row.owner ?? drain.owner) !== drain.owner) continue
+    const mine = row.inBatch === undefined ? row : await takeOver(drain.connection, row, drain.owner, drain.leaseEnd())
+    if (mine === null) continue
+    entry.fence = mine.fence
+    entry.attempt = mine.attempts
     lost.add(entry)
   }
   return lost

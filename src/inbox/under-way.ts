@@ -18,8 +18,8 @@ export interface UnderWay {
   refuse(entry: Entry, error: unknown): void
   /** The entry has ended here; a resend gets `before`. */
   leave(entry: Entry, before?: ResolvedMessage | null): void
-  /** Ids whose handlers were reached and that arrived before a moment of `performance.now()`. */
-  workingSince(before: number): string[]
+  /** Those whose handlers were reached and that arrived before a moment of `performance.now()`. */
+  workingSince(before: number): Entry[]
   readonly size: number
   close(): void
 }
@@ -100,11 +100,7 @@ export function createUnderWay(deps: UnderWayDeps): UnderWay {
       recent.set(entry.id, before)
     },
     workingSince(before) {
-      const ids: string[] = []
-      for (const entry of entries.values()) {
-        if (entry.stage === 'working' && entry.arrivedAt <= before) ids.push(entry.id)
-      }
-      return ids
+      return [...entries.values()].filter((entry) => entry.stage === 'working' && entry.arrivedAt <= before)
     },
     get size() {
       return entries.size

@@ -31,9 +31,9 @@ export interface GroupCommit<T> {
 
 /**
  * One durable write for everything that arrives in the same turn of the event loop, or while earlier writes are
- * under way: the cost of a command is shared by its items. While the store has nothing to do, half of what is usually under
- * way is written as soon as it has come together: then the store works on one half while this thread takes the other in,
- * instead of both waiting for each other in turn.
+ * under way: the cost of a command is shared by its items. Half of what is usually under way is written as soon as it has come
+ * together: then the store works on one half while this thread takes the other in, instead of both waiting for each other
+ * in turn.
  */
 export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): GroupCommit<T> {
   const { write, settle, failed, inFlight = 2, gatherMs = 0, maxItems = 1000, weigh, maxBytes = 8_388_608 } = options
@@ -74,7 +74,12 @@ export function createGroupCommit<T, R>(options: GroupCommitOptions<T, R>): Grou
     clearImmediate(immediate)
     timer = undefined
     immediate = undefined
-    while (queue.length > 0 && writing < inFlight) start(take())
+    while (queue.length > 0 && writing < inFlight && !isTooFew()) start(take())
+  }
+
+  /** A small group behind a large one costs the store as much as a large one: it rather grows until the large one ends. */
+  function isTooFew(): boolean {
+    return writing > 0 && gatherMs === 0 && usual >= 2 * SMALL && queue.length < usual / 2
   }
 
   function take(): T[] {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { miniProgram } from '../../src/core/message.js'
 import type { Update } from '../../src/core/update.js'
 import { inboxModel } from '../../src/inbox/model.js'
-import { rows, takeOver } from '../../src/inbox/rows.js'
+import { readRows, takeOver } from '../../src/inbox/stored-rows.js'
 import { openTestStore, type TestStore } from '../store/open.js'
 import { fakeOutbox, forever, gate, movableClock, openInbox, says, type TestInbox } from './setup.js'
 
@@ -25,7 +25,7 @@ async function started(...args: Parameters<typeof openInbox> extends [unknown, .
   return inbox
 }
 const textOf = (update: Update) => (update.kind === 'message.text' ? update.text : '')
-const rowOf = (update: { id: string }) => rows(store.connection).findOne({ _id: `shop:${update.id}` })
+const rowOf = async (update: { id: string }) => (await readRows(store.connection, [`shop:${update.id}`]))[0]
 
 describe('an update', () => {
   test('is stored, handled and answered with the response', async () => {

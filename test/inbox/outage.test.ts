@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import type { Update } from '../../src/core/update.js'
 import { inboxModel } from '../../src/inbox/model.js'
 import { openSpool } from '../../src/inbox/spool.js'
+import { readRows } from '../../src/inbox/stored-rows.js'
 import { openTestStore, type TestStore } from '../store/open.js'
 import { openInbox, recorder, says } from './setup.js'
 
@@ -112,6 +113,43 @@ test('a write whose answer was lost is found again and handled once', async () =
   await inbox.close()
   expect(handled).toEqual(['lost'])
   expect(await store.connection.model('Inbox').findById(`shop:${update.id}`).lean()).toMatchObject({ state: 'done' })
+})
+
+test('a write of many whose answer was lost is found again, and each update is handled once', async () => {
+  const cut = cuttable(store)
+  const handled: string[] = []
+  const inbox = await openInbox(cut, (update) => void handled.push(textOf(update)))
+  cut.lose = 1
+  const updates = Array.from({ length: 6 }, (_, at) => says(`lost ${at}`, `someone${at}`))
+  await Promise.all(updates.map(inbox.push))
+  await inbox.drainSpool()
+  await inbox.close()
+  expect(handled.sort()).toEqual(updates.map(textOf))
+  const found = await readRows(
+    store.connection,
+    updates.map(({ id }) => `shop:${id}`),
+  )
+  expect(found.map(({ state }) => state)).toEqual(updates.map(() => 'done'))
+})
+
+test('ends of many that could not be written are written when the store is back', async () => {
+  const cut = cuttable(store)
+  const updates = Array.from({ length: 6 }, (_, at) => says(`end ${at}`, `another${at}`))
+  let runs = 0
+  const inbox = await openInbox(cut, () => {
+    cut.cut = ++runs === updates.length
+    return 'hello'
+  })
+  expect(await Promise.all(updates.map(inbox.push))).toEqual(updates.map(() => 'reply:hello'))
+  while (inbox.log.lines.every((line) => !line.includes('store not in use'))) await new Promise(setImmediate)
+  cut.cut = false
+  await inbox.drainSpool()
+  await inbox.close()
+  const found = await readRows(
+    store.connection,
+    updates.map(({ id }) => `shop:${id}`),
+  )
+  expect(found.map(({ state }) => state)).toEqual(updates.map(() => 'done'))
 })
 
 test('what a process had spooled when it died is handled by the next one', async () => {

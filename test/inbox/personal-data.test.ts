@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { Identity } from '../../src/contacts/model.js'
 import type { InboxRow } from '../../src/inbox/model.js'
-import { inboxModel } from '../../src/inbox/model.js'
 import { inboxPersonalData } from '../../src/inbox/personal-data.js'
 import { rows } from '../../src/inbox/rows.js'
 import { openTestStore, type TestStore } from '../store/open.js'

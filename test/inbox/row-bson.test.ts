@@ -2,8 +2,8 @@ import { describe, expect, test } from '@jest/globals'
 import { BSON } from 'bson'
 import fc from 'fast-check'
 import { contactKey, type Update } from '../../src/core/update.js'
-import { encodeRows } from '../../src/inbox/row-bson.js'
-import { type Accepted, rowOf } from '../../src/inbox/rows.js'
+import { encodeBatch, encodeRows } from '../../src/inbox/row-bson.js'
+import { type Accepted, acceptedOf, rowOf } from '../../src/inbox/rows.js'
 
 const owner = 'b3b4c1c4-9f3c-4a44-9b21-8d1f6f0a2f11'
 const lease = new Date('2026-01-01T00:00:06.789Z')
@@ -46,6 +46,16 @@ describe('rows written as BSON', () => {
       fc.property(fc.array(accepted, { maxLength: 12 }), (items) => {
         const expected = items.map((item) => Buffer.from(BSON.serialize(rowOf(item, owner, lease))))
         expect(split(encodeRows(items, owner, lease))).toEqual(expected)
+      }),
+    )
+  })
+
+  test('come behind their batch when they have one, and say nothing of where they stand', () => {
+    fc.assert(
+      fc.property(fc.array(accepted, { maxLength: 12 }), (items) => {
+        const head = { _id: '#me:1', ids: items.map(({ id }) => id), receivedAt: lease, owner, leaseUntil: lease }
+        const whole = [head, ...items.map((item) => ({ ...acceptedOf(item), batch: '#me:1' }))]
+        expect(split(encodeBatch(head, items))).toEqual(whole.map((document) => Buffer.from(BSON.serialize(document))))
       }),
     )
   })
