@@ -1,11 +1,12 @@
 import { deserialize } from 'bson'
 import { type ContactRow, type ContactRows, contactRows } from '../contacts/model.js'
+import { readPerson } from '../contacts/person-row.js'
 import type { Connection } from '../store/connect.js'
+import { type RawCursor, rawDate, rawDocument, rawName, rawText } from '../store/raw-row.js'
 import type { FactReader } from './facts.js'
 import { type Candidate, createJudge, type Judge } from './judge.js'
 import { leavesOf, type Node } from './node.js'
 import { prefilter, residue } from './prefilter.js'
-import { type RawCursor, rawDate, rawDocument, rawName, rawText } from './raw-row.js'
 import type { AudienceQuery, AudienceRow, Member } from './segment.js'
 import type { Moment } from './time.js'
 
@@ -61,7 +62,7 @@ export async function* pagesOf(
       found.map((row) => toSeen(row, judge.needsRow)),
       more,
     )
-    for (const [index, row] of found.entries()) if (meant?.[index] !== false) ready.push(toAudience(row))
+    for (const [index, row] of found.entries()) if (meant?.[index] !== false) ready.push(readPerson(row))
     while (ready.length >= size) yield ready.splice(0, size)
   }
   if (ready.length > 0) yield ready
@@ -152,9 +153,6 @@ function planOf(
 const ID = rawName('_id')
 const MERGED = rawName('mergedFrom')
 const LAST_SEEN = rawName('lastSeenAt')
-const IDENTITIES = rawName('identities')
-const CONSENTS = rawName('consents')
-const TAGS = rawName('tags')
 
 /** The contacts of a filter, a batch at a time; of each no more is decoded than the judge needs. */
 async function* batchesOf(
@@ -194,15 +192,4 @@ async function wholeOf(cursor: RawCursor): Promise<Buffer[]> {
     await cursor.close()
   }
   return found
-}
-
-/** A row of an audience out of its bytes: nothing else of the contact is decoded. */
-function toAudience(row: Buffer): AudienceRow {
-  return {
-    _id: rawText(row, ID) ?? '',
-    identities: Object.values(rawDocument(row, IDENTITIES) ?? {}) as AudienceRow['identities'],
-    consents: (rawDocument(row, CONSENTS) ?? {}) as AudienceRow['consents'],
-    lastSeenAt: new Date(rawDate(row, LAST_SEEN) ?? 0),
-    tags: Object.values(rawDocument(row, TAGS) ?? {}).map(String),
-  }
 }

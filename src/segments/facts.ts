@@ -1,10 +1,10 @@
 import { creditRows } from '../contacts/credits/model.js'
 import { eventRows } from '../events/model.js'
 import type { Connection } from '../store/connect.js'
+import { type RawCursor, rawDate, rawDocument, rawName, rawText } from '../store/raw-row.js'
 import { filterOf } from './condition.js'
 import type { FactLeaf } from './node.js'
 import { questionOf } from './question.js'
-import { type RawCursor, rawDate, rawDocument, rawName, rawText } from './raw-row.js'
 import { type PastFact, propsFit } from './tally.js'
 import type { Moment } from './time.js'
 

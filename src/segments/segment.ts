@@ -1,8 +1,8 @@
-import type { ContactRow } from '../contacts/model.js'
+import type { PersonRow } from '../contacts/person-row.js'
 import type { Rule } from '../library/rule.js'
 
 /** What a row of an audience carries: enough to judge how the person can be reached, without a second read. */
-export type AudienceRow = Pick<ContactRow, '_id' | 'identities' | 'consents' | 'lastSeenAt' | 'tags'>
+export type AudienceRow = Pick<PersonRow, '_id' | 'identities' | 'consents' | 'lastSeenAt' | 'tags'>
 
 /** How an audience is read. */
 export interface AudienceQuery {

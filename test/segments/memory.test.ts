@@ -3,8 +3,8 @@ import { deserialize, serialize } from 'bson'
 import fc from 'fast-check'
 import { bucketOf } from '../../src/segments/bucket.js'
 import { createIdIndex } from '../../src/segments/id-index.js'
-import { rawDate, rawDocument, rawName, rawText } from '../../src/segments/raw-row.js'
 import { compareText } from '../../src/segments/values.js'
+import { rawDate, rawDocument, rawName, rawText } from '../../src/store/raw-row.js'
 
 const hex = fc
   .array(fc.constantFrom(...'0123456789abcdef'), { minLength: 24, maxLength: 24 })

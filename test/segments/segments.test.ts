@@ -217,7 +217,7 @@ describe('pages', () => {
     const id = await follower({ profile: { nickname: '小明', city: '杭州' }, tags: ['vip'] })
     const rule: Rule = { profile: { field: 'city', op: 'between', value: ['杭', '杯'] } }
     for await (const [row] of segments.pages(rule, { asOf: NOW })) {
-      expect(Object.keys(row ?? {}).sort()).toEqual(['_id', 'consents', 'identities', 'lastSeenAt', 'tags'])
+      expect(Object.keys(row ?? {}).sort()).toEqual(['_id', 'consents', 'identities', 'lastSeenAt', 'status', 'tags'])
       expect(row?._id).toBe(id)
     }
   })

@@ -1,8 +1,8 @@
 import { expect, test } from '@jest/globals'
 import { Binary, Decimal128, Int32, Long, ObjectId, serialize, Timestamp } from 'bson'
 import fc from 'fast-check'
-import { readPerson } from '../../../src/outbox/reach/person-row.js'
-import { NOON } from './setup.js'
+import { readPerson } from '../../src/contacts/person-row.js'
+import { NOON } from '../outbox/reach/setup.js'
 
 const read = (row: object) => readPerson(Buffer.from(serialize(row)))
 
@@ -40,17 +40,19 @@ test('a contact is read as it was written, whatever stands between its fields', 
       fc.record({
         identities: fc.array(identity, { maxLength: 3 }),
         consents: fc.record({ marketing: said, care: said }, { requiredKeys: [] }),
+        tags: fc.array(word, { maxLength: 3 }),
         odd: fc.array(fc.constantFrom(...ODD), { maxLength: 6 }),
         seen: fc.date({ min: new Date(0), max: NOON, noInvalidDate: true }),
       }),
-      ({ identities, consents, odd, seen }) => {
+      ({ identities, consents, odd, seen, tags }) => {
         const others = Object.fromEntries(odd.map((value, at) => [`odd${at}`, value]))
-        const row = { ...others, _id: 'c1', status: 'active', profile: others, identities, consents, lastSeenAt: seen }
+        const known = { _id: 'c1', status: 'active', consents, lastSeenAt: seen, tags }
+        const row = { ...others, ...known, profile: others, identities }
         const expected = identities.map(({ boundAt: _, follow: { following }, ...one }) => ({
           ...one,
           follow: { following },
         }))
-        expect(read(row)).toEqual({ _id: 'c1', status: 'active', identities: expected, consents, lastSeenAt: seen })
+        expect(read(row)).toEqual({ ...known, identities: expected })
       },
     ),
     { numRuns: 300 },
@@ -69,5 +71,6 @@ test('fields of other types than ours are as good as absent', () => {
     identities: [],
     consents: {},
     lastSeenAt: new Date(0),
+    tags: [],
   })
 })
