@@ -1,5 +1,6 @@
 import type { ZodError } from 'zod'
 import { AppError } from '../../core/errors.js'
+import { splitReason } from '../../library/problem.js'
 import { ApiError } from './route.js'
 
 /** The one form of an error answer (RFC 9457), `application/problem+json`. */
@@ -72,7 +73,10 @@ export function describeIssues(error: ZodError, at = ''): { field: string; messa
       if (typeof key === 'number') return `${path}[${key}]`
       return path === '' ? String(key) : `${path}.${String(key)}`
     }, at)
-    if (issue.code !== 'unrecognized_keys') return { field, message: issue.message }
+    if (issue.code !== 'unrecognized_keys') {
+      const { message, fix } = splitReason(issue.message, '')
+      return { field, message, ...(fix !== '' && { fix }) }
+    }
     const message = `unknown: ${issue.keys.join(', ').slice(0, 200)}`
     return { field, message, fix: 'remove it or look up its spelling at /api/v1/docs' }
   })
