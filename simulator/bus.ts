@@ -9,8 +9,23 @@ export type Happening =
   | { type: 'exchange'; account: string; exchange: unknown }
   | { type: 'call'; account: string; call: unknown }
   | { type: 'menu'; account: string }
+  | { type: 'corp'; account: string; about: CorpSubject; id: string; entry?: unknown; view?: unknown }
   | { type: 'clock'; now: number }
   | { type: 'reset' }
+
+/** What of a corporation something happened to. */
+export type CorpSubject =
+  | 'app'
+  | 'chat'
+  | 'group'
+  | 'group-thread'
+  | 'customer'
+  | 'staff'
+  | 'task'
+  | 'moment'
+  | 'internal'
+  | 'robot'
+  | 'state'
 
 /** Publishes happenings to listeners and wakes waiting readers. */
 export interface Bus {

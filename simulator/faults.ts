@@ -38,6 +38,7 @@ export type PushFaultKind =
   | 'delay' // sent `ms` later
   | 'reorder' // held until the next push of the account was sent, at most `ms` (default 2000)
   | 'tamper' // `part` is wrong
+  | 'lose' // never sent
 
 /** A fault of the callback side. */
 export interface PushFault {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
-import { type AccountOptions, demoAccount, demoMiniProgram, type SimulatorOptions } from './options.js'
+import { type AccountOptions, demoAccount, demoCorp, demoMiniProgram, type SimulatorOptions } from './options.js'
 import { startSimulator } from './start.js'
 
 const account = z.strictObject({
@@ -41,7 +41,8 @@ const account = z.strictObject({
 
 /**
  * Options from the command line and the environment: `--port` / SIMULATOR_PORT (3001), `--host` (127.0.0.1),
- * `--callback URL` for the demo account (else the product's PORT, 3000), `--accounts FILE` with a JSON list. With
+ * `--callback URL` for the demo account (else the product's PORT, 3000), `--corp-callback URL` for the demo corporation
+ * (else beside it, `/wecom/corp`; an empty one leaves WeCom out), `--accounts FILE` with a JSON list. With
  * SHOP_KEY_ID and SHOP_KEY_SECRET the sample shop calls the API of `--product URL` (else where the callback goes).
  */
 export function readOptions(argv: string[], env: Record<string, string | undefined>): SimulatorOptions {
@@ -53,6 +54,7 @@ export function readOptions(argv: string[], env: Record<string, string | undefin
   const callbackUrl = named('callback') ?? `http://127.0.0.1:${env['PORT'] ?? '3000'}/wechat/shop`
   const accounts =
     file === undefined ? [{ ...demoAccount, callbackUrl, miniPrograms: [demoMiniProgram] }] : readAccounts(file)
+  const corpCallback = named('corp-callback') ?? new URL('/wecom/corp', callbackUrl).href
   const host = named('host')
   const [keyId, secret] = [env['SHOP_KEY_ID'], env['SHOP_KEY_SECRET']]
   const url = named('product') ?? new URL(callbackUrl).origin
@@ -60,6 +62,7 @@ export function readOptions(argv: string[], env: Record<string, string | undefin
     port: Number(named('port') ?? env['SIMULATOR_PORT'] ?? 3001),
     ...(host === undefined ? {} : { host }),
     accounts,
+    corps: corpCallback === '' ? [] : [{ ...demoCorp, callbackUrl: corpCallback }],
     ...(keyId && secret ? { shop: { product: { url, keyId, secret } } } : {}),
     log: (line) => void process.stdout.write(`${line}\n`),
   }

@@ -64,6 +64,63 @@ export interface AccountOptions {
   tokens?: { lifeMs?: number; overlapMs?: number }
 }
 
+/** A member of a corporation (企业成员). */
+export interface CorpStaffOptions {
+  userid: string
+  name: string
+  /** Department ids; default 1, the whole corporation. */
+  departments?: number[]
+}
+
+/** What an administrator or a test sets while the corporation runs. */
+export interface CorpSettings {
+  /** Group-sends that a customer or a group may receive: as many a month as it has days, 7 a week, or 1 a day. */
+  cap: 'month' | 'week' | 'day'
+  /** The WeChat developer account that is bound; null: unionids are not given. */
+  boundAccount: string | null
+  /** How long groupchat/get shows a group as it was before a change. */
+  detailDelayMs: number
+  /** How long a new task is being dispatched: 41063, 41079. WeCom names 30 s. */
+  dispatchMs: number
+  /** Members with which a group is full for a join way. Old help pages say 200. */
+  joinFull: number
+  /** Whether groups made by a join way appear in its chat_id_list. */
+  autoRoomsListed: boolean
+  /** How long another app is sending the welcome after an add: 41096. */
+  welcomeBusyMs: number
+  /** Customers that a member may have. */
+  customerCap: number
+  /** Delay of every answer; more than 5 at once of what reads much are refused then (45033). */
+  latencyMs: number
+  /** What the app may call; 48002 for the rest. */
+  allowed: { contacts: boolean; groups: boolean; moments: boolean; chats: boolean }
+  /** The app is switched off: 50003. */
+  closed: boolean
+  /** 企业可信IP: 60020 for others; null: any. */
+  trustedIps: string[] | null
+  /** `real`: 45009 and limits as the platform's; `off`: only counted. */
+  quotas: 'real' | 'off'
+}
+
+/** One corporation of WeCom with one self-built app. */
+export interface CorpOptions extends Partial<CorpSettings> {
+  /** Name in the control API; the product uses its own. */
+  id: string
+  name?: string
+  corpid: string
+  agentId: number
+  secret: string
+  token: string
+  /** 43 characters. */
+  aesKey: string
+  /** Where pushes go, for example `http://127.0.0.1:3000/wecom/corp`. */
+  callbackUrl: string
+  staff?: CorpStaffOptions[]
+  departments?: { id: number; name: string; parent: number }[]
+  /** Life of an access token; default 7200 s. */
+  tokenLifeMs?: number
+}
+
 /** Times of the callback; shorter ones make tests quick. */
 export interface PushTiming {
   /** WeChat cuts the connection after 5 s. */
@@ -85,6 +142,8 @@ export interface SimulatorOptions {
   /** Host names besides the loopback ones under which page and control API may be opened. */
   allowedHosts?: string[]
   accounts?: AccountOptions[]
+  /** Corporations of WeCom; the demo corporation when accounts are not given either, else none. */
+  corps?: CorpOptions[]
   clock?: PlatformClock
   timing?: Partial<PushTiming>
   /** Exchanges, API calls and thread entries kept (each), default 500. */
@@ -178,4 +237,35 @@ export const demoAccount: AccountOptions = {
   secret: 'weloop-demo-secret',
   mode: 'safe',
   callbackUrl: 'http://127.0.0.1:3000/wechat/shop',
+}
+
+/** Departments of the demo corporation. */
+export const demoDepartments = [
+  { id: 1, name: '微环商贸', parent: 0 },
+  { id: 2, name: '客服部', parent: 1 },
+  { id: 3, name: '销售部', parent: 1 },
+  { id: 4, name: '运营部', parent: 1 },
+]
+
+/** Members of the demo corporation. */
+export const demoStaff: CorpStaffOptions[] = [
+  { userid: 'lihua', name: '李华', departments: [2] },
+  { userid: 'wangfang', name: '王芳', departments: [2] },
+  { userid: 'zhangwei', name: '张伟', departments: [3] },
+  { userid: 'liuyang', name: '刘洋', departments: [3] },
+  { userid: 'chenjing', name: '陈静', departments: [4] },
+  { userid: 'zhaomin', name: '赵敏', departments: [4] },
+]
+
+/** The demo corporation: public values as the demo account's; production refuses them. */
+export const demoCorp: CorpOptions = {
+  id: 'corp',
+  name: '微环商贸',
+  corpid: 'ww00000000000demo1',
+  agentId: 1_000_002,
+  secret: 'weloop-demo-secret',
+  token: 'weloop-demo-token',
+  aesKey: 'abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG',
+  callbackUrl: 'http://127.0.0.1:3000/wecom/corp',
+  boundAccount: 'shop',
 }

@@ -7,14 +7,25 @@ import { createExchangeLog, type ExchangeLog } from './exchanges.js'
 import { createFaults, type Faults } from './faults.js'
 import { createMiniPrograms } from './mini-program/mini-program.js'
 import { type Account, createAccount } from './official-account/account.js'
-import { type AccountOptions, demoAccount, type PushTiming, type SimulatorOptions } from './options.js'
+import {
+  type AccountOptions,
+  type CorpOptions,
+  demoAccount,
+  demoCorp,
+  type PushTiming,
+  type SimulatorOptions,
+} from './options.js'
+import { type Corp, createCorp } from './wecom/corp.js'
 
 /** Everything the fake platform is made of. */
 export interface Platform {
   /** The accounts' options at the start, for a reset. */
   initial: AccountOptions[]
+  initialCorps: CorpOptions[]
   accounts: Map<string, Account>
   byAppid: Map<string, Account>
+  /** Corporations of WeCom by our id. */
+  corps: Map<string, Corp>
   bus: Bus
   clock: PlatformClock
   faults: Faults
@@ -41,10 +52,13 @@ export function createPlatform(options: SimulatorOptions): Platform {
   const keep = options.keep ?? 500
   const quotas = options.quotas ?? 'real'
   const initial = options.accounts ?? [demoAccount]
+  const initialCorps = options.corps ?? (options.accounts === undefined ? [demoCorp] : [])
   const platform: Platform = {
     initial,
+    initialCorps,
     accounts: new Map(),
     byAppid: new Map(),
+    corps: new Map(),
     bus,
     clock: options.clock ?? createClock(),
     faults: createFaults(options.random),
@@ -67,6 +81,7 @@ export function createPlatform(options: SimulatorOptions): Platform {
   }
   setMaxListeners(0, platform.stop.signal)
   for (const account of initial) addAccount(platform, createAccount(account, quotas))
+  for (const corp of initialCorps) platform.corps.set(corp.id, createCorp(corp, keep, quotas))
   return platform
 }
 

@@ -1,11 +1,25 @@
 import { randomUUID } from 'node:crypto'
+import { triggers } from './alerts/catalog.js'
+import { alertJsonSchema } from './alerts/definition.js'
 import { definitionJsonSchema } from './campaigns/definition.js'
+import { type Config, corpAccounts } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import type { Windows } from './contacts/windows.js'
 import type { Clock } from './core/clock.js'
+import type { CorpParts } from './corp-parts.js'
+import { createWayDesk } from './customers/ways/desk.js'
+import { definitionJsonSchema as groupSendJsonSchema } from './group-sends/definition.js'
+import { alertRuleRoutes } from './http/api/alerts.js'
+import { alertHistoryRoutes } from './http/api/alerts-history.js'
 import type { KeyPort } from './http/api/authenticate.js'
 import { createCampaignRoutes } from './http/api/campaigns.js'
+import { contactWayRoutes } from './http/api/contact-ways.js'
+import { customerRoutes } from './http/api/customers.js'
 import { deliveryRoutes } from './http/api/deliveries.js'
+import { createGroupSendRoutes } from './http/api/group-sends.js'
+import { groupRoutes } from './http/api/groups.js'
+import { joinWayRoutes } from './http/api/join-ways.js'
+import { steeringRoutes } from './http/api/join-ways-steering.js'
 import { isScope, type Route } from './http/api/route.js'
 import { createApiRoutes } from './http/api/routes.js'
 import { segmentRoutes } from './http/api/segments.js'
@@ -14,6 +28,7 @@ import { ruleSchema } from './library/rule.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { PushParts } from './push-parts.js'
 import { schemas } from './shop/schemas.js'
+import type { Connection } from './store/connect.js'
 
 /** The shop's keys as the API asks for them; a scope that is gone counts for nothing. */
 export function keyPort({ shop }: Pick<PushParts, 'shop'>): KeyPort {
@@ -28,6 +43,9 @@ export function keyPort({ shop }: Pick<PushParts, 'shop'>): KeyPort {
 /** Everything of `/api/v1`, on the parts that do the work. */
 export function apiRoutes(ports: {
   push: PushParts
+  corp: CorpParts
+  connection: Connection
+  config: Pick<Config, 'accounts' | 'timeZone'>
   contacts: Contacts
   outbox: Outbox
   windows: Windows
@@ -47,5 +65,23 @@ export function apiRoutes(ports: {
       newNonce: randomUUID,
     }),
     ...createWhyRoutes({ why }),
+    ...corpRoutes(ports),
+  ]
+}
+
+/** WeCom: customers, contact ways, groups, join ways, group sends, alerts. */
+function corpRoutes({ corp, connection, config, clock }: Parameters<typeof apiRoutes>[0]): Route[] {
+  const { customers, newcomers, groups, steering, groupSends, alerts } = corp
+  const accounts = corpAccounts(config).map(([id]) => id)
+  const desk = createWayDesk({ connection, accounts, timeZone: config.timeZone, clock, ways: newcomers.ways })
+  return [
+    ...customerRoutes({ customers }),
+    ...contactWayRoutes({ ways: desk, welcomes: newcomers.welcomes, now: () => clock.now() }),
+    ...groupRoutes({ groups, corps: () => accounts }),
+    ...joinWayRoutes(steering),
+    ...steeringRoutes(steering),
+    ...createGroupSendRoutes({ groupSends, definition: groupSendJsonSchema() }),
+    ...alertRuleRoutes({ alerts, schema: alertJsonSchema() }),
+    ...alertHistoryRoutes({ alerts, triggers }),
   ]
 }

@@ -3,6 +3,7 @@ import { apiRoutes, keyPort } from './api-routes.js'
 import { campaignPersonalData } from './campaigns/personal-data.js'
 import type { Config } from './config/schema.js'
 import { createContacts } from './contacts/contacts.js'
+import type { PersonalData } from './contacts/privacy.js'
 import { createSessions } from './contacts/session.js'
 import { createSessionStore } from './contacts/session-store.js'
 import { connectContentParts } from './content-parts.js'
@@ -12,12 +13,14 @@ import { AppError } from './core/errors.js'
 import { type Logger, silentLogger } from './core/log.js'
 import type { Message, Reply, ResolvedMessage } from './core/message.js'
 import type { Update } from './core/update.js'
+import { type CorpParts, connectCorpParts } from './corp-parts.js'
 import { createEvents } from './events/events.js'
 import { connectFollowerParts } from './follower-parts.js'
 import { createApi } from './http/api/api.js'
 import { SCOPES } from './http/api/route.js'
 import { articles } from './http/articles.js'
 import { health } from './http/health.js'
+import { joinPage } from './http/join-page.js'
 import { createServer } from './http/server.js'
 import { createWebhooks } from './http/webhooks.js'
 import { createContextFactory } from './inbox/context.js'
@@ -33,6 +36,7 @@ import { standardTicks } from './jobs/ticks.js'
 import { createLibrary, type Library } from './library/library.js'
 import { createBooks } from './outbox/books.js'
 import { bulkPersonalData } from './outbox/bulk/personal-data.js'
+import type { NewDelivery } from './outbox/delivery.js'
 import { createFollow } from './outbox/follow.js'
 import { outboxModel } from './outbox/model.js'
 import { createOutbox, type Outbox, type OutboxTiming } from './outbox/outbox.js'
@@ -75,6 +79,8 @@ export interface App {
   readonly accounts: Accounts
   /** Segments, campaigns, logistics and the shop's side. */
   readonly push: PushParts
+  /** Customers and customer groups of WeCom, tasks that staff confirm, alerts. */
+  readonly corp: CorpParts
   /** The account's platform. Throws AppError when it is not configured. */
   platform(account: string): Platform
   /** Takes up the work of a role; resolves when it is taken up, with the port of the web roles. */
@@ -116,21 +122,25 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
   const events = createEvents({ connection, clock })
   const sessionStore = createSessionStore(connection)
+  const personalData: PersonalData[] = [
+    sessionStore,
+    inboxPersonalData(connection),
+    outboxPersonalData(connection),
+    shopPersonalData(connection),
+    campaignPersonalData(connection),
+    bulkPersonalData({ connection, clock, leaseClock: store.clock }),
+    { name: 'touches', export: (contact) => followers.reach.touchesOf(contact), erase: async () => undefined },
+  ]
   const contacts = createContacts({
     connection,
     clock,
     log,
     events,
-    parts: [
-      sessionStore,
-      inboxPersonalData(connection),
-      outboxPersonalData(connection),
-      shopPersonalData(connection),
-      campaignPersonalData(connection),
-      bulkPersonalData({ connection, clock, leaseClock: store.clock }),
-      { name: 'touches', export: (contact) => followers.reach.touchesOf(contact), erase: async () => undefined },
-    ],
-    merged: (gone, into) => followers.reach.join(gone, into),
+    parts: personalData,
+    async merged(gone, into) {
+      await followers.reach.join(gone, into)
+      await corp.merged(gone, into)
+    },
   })
   const followers = connectFollowerParts({ config, connection, contacts, accounts, events, clock, log })
   const content = connectContentParts({ config, connection, library, accounts, events, clock, log })
@@ -174,13 +184,29 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
   })
+  const corp = await connectCorpParts({
+    config,
+    contentDir,
+    store,
+    contacts,
+    personalData,
+    accounts,
+    events,
+    library,
+    outbox,
+    segments: push.segments,
+    reach: followers.reach,
+    resolve,
+    clock,
+    log,
+  })
   const unionids = createUnionids({ accounts, contacts, log })
   const bot = createBot().install(followers.channelCodes, ...options.handlers)
   const contexts = createContextFactory({
     contacts,
     sessions: createSessions(sessionStore),
     events,
-    outbox,
+    outbox: { put: corp.steering.settling.sending((delivery: NewDelivery) => outbox.put(delivery)) },
     library,
     windows: followers.windows,
     log,
@@ -207,11 +233,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     const published = content.publishing.apply(update)
     const applied = contacts.apply(update)
     const pushed = push.apply(update)
+    const known = corp.apply(update)
     const context = contexts(update, receivedAt)
-    if (published === undefined && applied === undefined && pushed === undefined) return bot.handle(context)
-    return Promise.all([published, applied, pushed]).then(() => {
+    const answered = () => corp.answered(update, () => bot.handle(context))
+    if ((published ?? applied ?? pushed ?? known) === undefined) return answered()
+    return Promise.all([published, applied, pushed, known]).then(() => {
       unionids.learn(update)
-      return bot.handle(context)
+      return answered()
     })
   }
 
@@ -234,7 +262,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
   const frames = [`http://127.0.0.1:${config.simulator.port}`, `http://localhost:${config.simulator.port}`].join(' ')
   const api = createApi({
-    routes: apiRoutes({ push, contacts, outbox, windows: followers.windows, clock }),
+    routes: apiRoutes({ push, corp, connection, config, contacts, outbox, windows: followers.windows, clock }),
     keys: keyPort(push),
     nonces: push.shop.nonces,
     answers: push.shop.answers,
@@ -245,7 +273,12 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
   const server = createServer({
     webhooks,
-    routes: [health(ready), api, articles(library, config.simulator.enabled ? { allowFrames: frames } : {})],
+    routes: [
+      health(ready),
+      api,
+      articles(library, config.simulator.enabled ? { allowFrames: frames } : {}),
+      joinPage(corp.steering.page, config.simulator.enabled ? { allowFrames: frames, pictures: frames } : {}),
+    ],
     log,
     trustedProxies: config.http.trustedProxies,
   })
@@ -261,6 +294,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...statisticsTicks(content),
     ...campaignTicks(push),
     ...push.ticks,
+    ...corp.ticks,
     ...standardTicks({
       inbox: {
         async sweep() {
@@ -284,6 +318,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     store,
     accounts,
     push,
+    corp,
     platform(account) {
       const found = accounts.find(account)
       if (found) return found
@@ -313,6 +348,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await inbox.close()
       await unionids.close()
       await push.close()
+      await corp.close()
       await outbox.close()
       await contacts.close()
       await library.close()

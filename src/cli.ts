@@ -80,6 +80,9 @@ program
 
 const context = { root, env }
 
+/** The corporation's parts, on the product's own store. */
+const openCorp = async (at: typeof context) => (await import('./commands/open-app.js')).openCorp(at)
+
 /** Command groups by name, loaded only when they are asked for (or the help is): the start of the product pays for none. */
 const groups: Record<string, () => Promise<void>> = {
   article: async () => (await import('./commands/article.js')).addArticleCommands(program, context),
@@ -100,6 +103,24 @@ const groups: Record<string, () => Promise<void>> = {
   why: async () => {
     const { addWhyCommand } = await import('./commands/why.js')
     addWhyCommand(program, { open: async () => (await import('./commands/open-app.js')).openWhy(context) })
+  },
+  customers: async () => {
+    const { addCustomerCommands } = await import('./commands/customers.js')
+    const { connectCustomers } = await import('./commands/corp.js')
+    addCustomerCommands(program, { ...context, connect: connectCustomers })
+  },
+  way: async () => (await import('./commands/way.js')).addWayCommands(program, context),
+  groups: async () => {
+    const { addGroupCommands } = await import('./commands/groups.js')
+    const { connectGroups } = await import('./commands/corp.js')
+    addGroupCommands(program, { ...context, connect: connectGroups })
+  },
+  steer: async () => (await import('./commands/steer.js')).addSteerCommands(program, { ...context, open: openCorp }),
+  'group-send': async () =>
+    (await import('./commands/group-send.js')).addGroupSendCommands(program, { ...context, open: openCorp }),
+  alerts: async () => {
+    const { addAlertCommands } = await import('./commands/alerts.js')
+    addAlertCommands(program, { ...context, open: () => openCorp(context) })
   },
   key: async () => (await import('./commands/key.js')).addKeyCommands(program, context),
   import: async () => (await import('./commands/import.js')).addImportCommands(program, context),

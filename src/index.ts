@@ -7,7 +7,20 @@
 
 export type { Bot, Plugin } from './core/composer.js'
 export type { Context, Handler, HearsHandler } from './core/context.js'
-export { article, card, choices, image, link, miniProgram, music, notice, text, video, voice } from './core/message.js'
+export {
+  article,
+  card,
+  choices,
+  groupInvite,
+  image,
+  link,
+  miniProgram,
+  music,
+  notice,
+  text,
+  video,
+  voice,
+} from './core/message.js'
 
 // 2. Conversations: the handles of a context, opening hours, handing over to staff.
 

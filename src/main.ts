@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import handlers from '../handlers/index.js'
-import { demoMiniProgram } from '../simulator/options.js'
+import { demoCorp, demoMiniProgram } from '../simulator/options.js'
 import { startSimulator } from '../simulator/start.js'
 import { type App, createApp, type Role } from './app.js'
 import { loadConfig, secretsOf } from './config/load.js'
-import { type Config, DEMO, officialAccounts } from './config/schema.js'
+import { type Config, corpAccounts, DEMO, officialAccounts } from './config/schema.js'
 import { messageOf } from './core/errors.js'
 import type { Logger } from './core/log.js'
 import { createLogger } from './log.js'
@@ -67,6 +67,7 @@ const DEMO_SHOP = {
 
 function startDemo(config: Config, log: Logger, key: { id: string; secret: string }) {
   const accounts = officialAccounts(config).filter(([, account]) => account.appid === DEMO.appid)
+  const corps = corpAccounts(config).filter(([, account]) => account.corpid === DEMO.corpid)
   return startSimulator({
     port: config.simulator.port,
     log: (line) => log.info({ part: 'simulator' }, line),
@@ -84,6 +85,15 @@ function startDemo(config: Config, log: Logger, key: { id: string; secret: strin
       secret: account.secret,
       mode: account.aesKey === undefined ? 'plain' : 'safe',
       callbackUrl: `http://127.0.0.1:${config.http.port}/wechat/${id}`,
+    })),
+    corps: corps.map(([id, { agentId, secret, token, aesKey }]) => ({
+      ...demoCorp,
+      id,
+      agentId,
+      secret,
+      token,
+      aesKey,
+      callbackUrl: `http://127.0.0.1:${config.http.port}/wecom/${id}`,
     })),
   })
 }

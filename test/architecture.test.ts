@@ -23,9 +23,14 @@ const MAY: Record<string, string[]> = {
   logistics: ['core', 'store', 'events', 'outbox'],
   campaigns: ['core', 'store', 'events', 'segments', 'library', 'contacts', 'outbox'],
   client: [],
+  customers: ['core', 'store', 'events', 'library', 'contacts', 'outbox'],
+  groups: ['core', 'store', 'events', 'library', 'contacts', 'outbox'],
+  'group-sends': ['core', 'store', 'events', 'library', 'contacts', 'outbox'],
+  alerts: ['core', 'store', 'events', 'library', 'contacts', 'outbox'],
+  desk: ['core', 'store', 'events', 'library', 'contacts', 'outbox'],
   publishing: ['core', 'store', 'events'],
   statistics: ['core', 'store', 'events'],
-  http: ['core', 'platforms/platform'],
+  http: ['core', 'library/problem', 'platforms/platform'],
 }
 
 /** Packages that belong to one place each. */

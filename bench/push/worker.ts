@@ -63,7 +63,12 @@ const bulk = createBulk({
   reach,
   sender: () => sender,
   resolve: (message) => {
-    if (message.kind === 'notice' || message.kind === 'article' || message.kind === 'card')
+    if (
+      message.kind === 'notice' ||
+      message.kind === 'article' ||
+      message.kind === 'card' ||
+      message.kind === 'invitation'
+    )
       throw new Error('no content')
     return message
   },

@@ -97,6 +97,18 @@ export const channelLaws: readonly ChannelLaw[] = [
     verified: true,
   },
   {
+    channel: 'kf-message',
+    purposes: ['reply', 'service'],
+    class: 'keyed',
+    consumes: 'window',
+    identity: 'wecom',
+    follows: false,
+    template: false,
+    people: 1,
+    source: 'developer.work.weixin.qq.com: 微信客服 发送消息 (msgid 客服账号内唯一)',
+    verified: true,
+  },
+  {
     channel: 'mass',
     purposes: BROADCAST,
     class: 'keyed',

@@ -16,6 +16,7 @@ export const groupLimits = {
   joinRemark: rule(30, 'characters', JOIN),
   joinState: rule(30, 'characters', JOIN),
   joinRoomName: rule(40, 'characters', JOIN),
+  joinFull: unverified(200, 'people in a group from which on a join code passes it over', '企业微信帮助中心（旧页面）'),
   statisticDays: unverified(30, 'days of one call', STATISTIC),
   statisticBackDays: rule(180, 'days back', STATISTIC),
   statisticPage: rule(1000, 'rows of one page', STATISTIC),

@@ -14,6 +14,8 @@ import type { AccountOptions, PushTiming, SubscriptionTemplate } from '../option
 import { addAccount, background, type Platform, settled } from '../platform.js'
 import { shopRoute } from '../shop/control.js'
 import type { Shop } from '../shop/shop.js'
+import { createCorp } from '../wecom/corp.js'
+import { type CorpControl, corpControl, corpNamed } from './corp.js'
 import * as life from './life.js'
 import * as person from './person.js'
 import { type Press, press } from './press.js'
@@ -112,6 +114,8 @@ export interface Control {
   reset(): void
   /** Resolves when no push is on its way. */
   settled(): Promise<void>
+  /** A corporation of WeCom; without an id the first one. */
+  corp(id?: string): CorpControl
   /** A request of the shop's pages, below `/control/shop`. */
   shop(request: ControlRequest): ControlAnswer
 }
@@ -240,7 +244,10 @@ export function createControl(platform: Platform, opened?: { shop: Shop; account
       if (change.set !== undefined) platform.clock.set(change.set)
       if (change.advance !== undefined) platform.clock.advance(change.advance)
       const now = platform.clock.now()
-      if (Object.keys(change).length > 0) platform.bus.publish({ type: 'clock', now })
+      if (Object.keys(change).length > 0) {
+        for (const corp of platform.corps.values()) corpControl(platform, corp).sweep()
+        platform.bus.publish({ type: 'clock', now })
+      }
       return now
     },
     timing: (change = {}) => Object.assign(platform.timing, change),
@@ -251,10 +258,14 @@ export function createControl(platform: Platform, opened?: { shop: Shop; account
       platform.exchanges.exchanges.clear()
       platform.exchanges.calls.clear()
       for (const options of platform.initial) addAccount(platform, createAccount(options, platform.quotas))
+      for (const corp of platform.initialCorps) {
+        platform.corps.set(corp.id, createCorp(corp, platform.keep, platform.quotas))
+      }
       opened?.shop.reset()
       platform.bus.publish({ type: 'reset' })
     },
     settled: () => settled(platform),
+    corp: (id) => corpControl(platform, corpNamed(platform, id)),
     shop: (request) => shopRoute(opened, () => templatesOf(platform, opened), request),
   }
   return control
@@ -273,5 +284,6 @@ function stateOf(platform: Platform): object {
     const named = { id, name, kind, verified, appid, originalId, mode, callbackUrl, miniPrograms }
     return { ...named, menu: menu ?? null, followers: followers.size }
   })
-  return { now: platform.clock.now(), accounts }
+  const corps = [...platform.corps.values()].map(({ options: { id, name } }) => ({ id, name: name ?? id }))
+  return { now: platform.clock.now(), accounts, corps }
 }

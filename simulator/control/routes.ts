@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { knownEvents } from '../official-account/push/events.js'
 import type { Control, Since } from './control.js'
+import { corpRoute } from './corp-routes.js'
 import type { Act } from './person.js'
 import * as schema from './schema.js'
 
@@ -20,6 +21,7 @@ export type ControlAnswer = Promise<object> | object | undefined
 export function route(control: Control, request: ControlRequest): ControlAnswer {
   const [area = '', id, verb] = request.path
   if (area === 'shop') return control.shop(request)
+  if (area === 'corp') return corpRoute(control.corp(request.query.get('corp') ?? undefined), request)
   const key = `${request.method} /${area}${id === undefined ? '' : AREAS_WITH_IDS.has(area) ? '/:id' : `/${id}`}${verb === undefined ? '' : `/${verb}`}`
   const run = request.path.length > 3 ? undefined : routes[key]
   return run?.({ control, id: id ?? '', query: request.query, body: request.body ?? {} })

@@ -128,7 +128,7 @@ export const fault = z.discriminatedUnion('side', [
   }),
   z.strictObject({
     side: z.literal('push'),
-    kind: z.enum(['duplicate', 'delay', 'reorder', 'tamper']),
+    kind: z.enum(['duplicate', 'delay', 'reorder', 'tamper', 'lose']),
     copies: z.number().int().min(1).max(100).optional(),
     part: z.enum(['signature', 'msg_signature', 'timestamp', 'appid', 'body', 'padding']).optional(),
     ...common,

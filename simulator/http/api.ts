@@ -6,6 +6,9 @@ import type { Account } from '../official-account/account.js'
 import { type Answer, errcodeOf, fail, type RawAnswer } from '../official-account/api/answer.js'
 import { accountOf, answerCall, type Request } from '../official-account/api/index.js'
 import { type Platform, pause } from '../platform.js'
+import { corpFail } from '../wecom/api/answer.js'
+import { answerCorpCall, corpOfCall } from '../wecom/api/index.js'
+import type { Corp } from '../wecom/corp.js'
 import { readBody } from './body.js'
 
 const MAX_BODY = 32 * 1024 * 1024
@@ -26,11 +29,13 @@ export async function serveApi(platform: Platform, request: IncomingMessage, res
     ip: (request.socket.remoteAddress ?? '').replace(/^::ffff:/, ''),
     now: platform.clock.now(),
   }
-  const account = accountOf(platform, call)
-  const fault = early ?? platform.faults.forCall(call.path, account?.options.id ?? '')
+  const corp = corpOfCall(platform, call)
+  const account = corp ? undefined : accountOf(platform, call)
+  const owner = corp?.options.id ?? account?.options.id ?? ''
+  const fault = early ?? platform.faults.forCall(call.path, owner)
   const carriedOut = body !== undefined && (!fault || fault.applied === true || APPLIED.has(fault.kind))
-  const answer = carriedOut ? await answerCall(call, account) : fail(45001)
-  const note = { started, account, call, answer, ...(fault ? { fault } : {}) }
+  const answer = carriedOut ? await (corp ? answerCorpCall(call, corp) : answerCall(call, account)) : fail(45001)
+  const note = { started, owner, corp, account, call, answer, ...(fault ? { fault } : {}) }
   if (fault) await misbehave(platform, response, fault, note)
   else send(response, answer, platform, note)
 }
@@ -40,6 +45,9 @@ const APPLIED = new Set<ApiFault['kind']>(['reset-after', 'slow', 'drip', 'prett
 
 interface Note {
   started: number
+  /** Id of the account or corporation that was called. */
+  owner: string
+  corp: Corp | undefined
   account: Account | undefined
   call: Request
   answer: Answer
@@ -68,7 +76,7 @@ async function misbehave(platform: Platform, response: ServerResponse, fault: Ap
   const full = isRaw(note.answer) ? note.answer.raw.toString('latin1') : compactJson(note.answer)
   switch (fault.kind) {
     case 'errcode':
-      return send(response, fail(fault.errcode ?? -1), platform, note)
+      return send(response, (note.corp ? corpFail : fail)(fault.errcode ?? -1), platform, note)
     case 'status':
       finish(response, fault.status ?? 502, 'text/html', HTML)
       return record(platform, note, fault.status ?? 502, HTML)
@@ -117,16 +125,14 @@ function isRaw(answer: Answer): answer is RawAnswer {
 }
 
 function record(platform: Platform, note: Note, status: number, response: string, errcode = 0): void {
-  const { call, account, fault } = note
-  const openid = (call as { follower?: string }).follower ?? (fault ? text(bodyRecord(call), 'touser') : undefined)
-  const follower = openid === undefined ? undefined : account?.followers.get(openid)
+  const { call, owner, fault } = note
+  const { about, exchange } = subjectOf(note)
   const shownQuery = new URLSearchParams(call.query)
-  if (shownQuery.has('access_token')) shownQuery.set('access_token', '***')
-  if (shownQuery.has('secret')) shownQuery.set('secret', '***')
+  for (const name of SECRET) if (shownQuery.has(name)) shownQuery.set(name, '***')
   platform.exchanges.call({
     at: call.now,
     ms: Math.round((performance.now() - note.started) * 10) / 10,
-    account: account?.options.id ?? '',
+    account: owner,
     method: call.method,
     path: call.path,
     query: shownQuery.toString(),
@@ -134,10 +140,27 @@ function record(platform: Platform, note: Note, status: number, response: string
     status,
     errcode,
     response,
-    ...(follower ? { follower: follower.openid } : {}),
-    ...(follower?.exchange === undefined ? {} : { exchange: follower.exchange }),
+    ...(about === undefined ? {} : { follower: about }),
+    ...(exchange === undefined ? {} : { exchange }),
     ...(fault ? { fault: fault.kind } : {}),
   })
+}
+
+const SECRET = ['access_token', 'secret', 'corpsecret', 'key']
+
+/** Who or what a call is about, and the newest push about it. */
+function subjectOf({ corp, account, call, fault }: Note): { about?: string; exchange?: number } {
+  const named = (call as { follower?: string }).follower ?? (fault ? text(bodyRecord(call), 'touser') : undefined)
+  if (named === undefined) return {}
+  if (corp) {
+    const exchange = corp.lastExchange.get(named)
+    const about = corp.robots.has(named) ? 'robot' : named
+    return exchange === undefined ? { about } : { about, exchange }
+  }
+  const follower = account?.followers.get(named)
+  if (!follower) return {}
+  const { openid, exchange } = follower
+  return exchange === undefined ? { about: openid } : { about: openid, exchange }
 }
 
 function bodyRecord(call: Request) {

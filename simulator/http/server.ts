@@ -8,6 +8,7 @@ import { serveControl, serveEvents } from './control.js'
 import { serveCode, serveFile } from './files.js'
 import { servePage } from './pages.js'
 import { servePicture } from './picture.js'
+import { serveCorpCode, serveCorpLogin, serveCorpMedia } from './wecom.js'
 
 const PAGES = new Set(['/', '/phone', '/simulator'])
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -42,10 +43,17 @@ async function serve(
   if (pathname.startsWith('/s/')) {
     return serveArticle(platform, response, url) ? undefined : plain(response, 404, 'no such article')
   }
+  if (serveCorpLogin(platform, response, url)) return
   if (pathname === '/connect/oauth2/authorize') return serveAuthorize(platform, response, url)
   if (pathname === '/mp/subscribemsg') return serveConsent(platform, response, url)
   if (pathname.startsWith('/mmbiz/')) {
     return serveFile(platform, response, pathname) ? undefined : plain(response, 404, 'no such file')
+  }
+  if (pathname.startsWith('/wwqr/')) {
+    return serveCorpCode(platform, response, pathname) ? undefined : plain(response, 404, 'no such live code')
+  }
+  if (pathname.startsWith('/wwmedia/')) {
+    return serveCorpMedia(platform, response, pathname) ? undefined : plain(response, 404, 'no such file')
   }
   if (pathname.startsWith('/shop/pictures/')) {
     return servePicture(response, pathname) ? undefined : plain(response, 404, 'no such picture')

@@ -75,7 +75,8 @@ function attempt(made) {
   return parts
 }
 
-function apiCall(call) {
+/** A call of the API with its answer. */
+export function apiCall(call) {
   const ok = call.errcode === 0 && call.status === 200
   return h(
     'div',

@@ -35,6 +35,11 @@ const PATHS = {
 
 /** A line icon of this name, hidden from screen readers. */
 export function icon(name, size = 24) {
+  return outline(PATHS[name] ?? '', name, size)
+}
+
+/** Draws a path of a 24 x 24 field as a line icon, hidden from screen readers. */
+export function outline(d, name, size = 24) {
   const svg = document.createElementNS(NS, 'svg')
   const attributes = {
     viewBox: '0 0 24 24',
@@ -51,7 +56,7 @@ export function icon(name, size = 24) {
   }
   for (const [key, value] of Object.entries(attributes)) svg.setAttribute(key, String(value))
   const path = document.createElementNS(NS, 'path')
-  path.setAttribute('d', PATHS[name] ?? '')
+  path.setAttribute('d', d)
   svg.append(path)
   return svg
 }

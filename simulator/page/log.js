@@ -1,5 +1,5 @@
 import { h } from './dom.js'
-import { details } from './exchange.js'
+import { apiCall, details } from './exchange.js'
 import { icon } from './icons.js'
 import { secondText } from './time.js'
 import { toldRow } from './told.js'
@@ -7,13 +7,16 @@ import { kindName, t } from './words.js'
 
 const MAX_ROWS = 200
 
-/** The list of exchanges beside the phones, newest first; each opens to its tabs. */
-export function createLog(nameOf) {
+/**
+ * The list of exchanges beside the phones, newest first; each opens to its tabs. With `loose`, calls of the API that
+ * belong to no exchange have lines of their own; `empty` are the words of an empty list.
+ */
+export function createLog(nameOf, { loose = false, empty: why = t('logEmpty') } = {}) {
   const exchanges = new Map()
   const calls = new Map()
   const rows = new Map()
   const list = h('ol', { class: 'rows', testid: 'exchanges' })
-  const empty = h('p', { class: 'log-empty' }, t('logEmpty'))
+  const empty = h('p', { class: 'log-empty' }, why)
   const element = h('section', { class: 'log', 'aria-label': t('log') }, h('h2', {}, t('log')), empty, list)
 
   function draw(exchange) {
@@ -103,6 +106,43 @@ export function createLog(nameOf) {
     if (rows.size > MAX_ROWS) forget(rows.keys().next().value)
   }
 
+  /** A call that nothing led to, under a key of its own. */
+  function drawCall(call) {
+    empty.hidden = true
+    const body = h('div', { class: 'row-body tab-panel', hidden: true })
+    const head = h(
+      'button',
+      {
+        type: 'button',
+        class: 'row-head',
+        'aria-expanded': 'false',
+        testid: 'call-row',
+        data: { path: call.path, errcode: call.errcode },
+        on: {
+          click: () => {
+            body.hidden = !body.hidden
+            head.setAttribute('aria-expanded', String(!body.hidden))
+            if (!body.hidden) body.replaceChildren(apiCall(call))
+          },
+        },
+      },
+      h('span', { class: `dot ${call.errcode === 0 ? 'acknowledged' : 'failed'}`, 'aria-hidden': 'true' }),
+      h('span', { class: 'row-main' }, h('b', {}, t('apiCall')), h('span', { class: 'row-text' }, call.path)),
+      h(
+        'span',
+        { class: 'row-side' },
+        h('span', { class: `state ${call.errcode === 0 ? '' : 'failed'}` }, String(call.errcode)),
+        h('span', { class: 'ms' }, `${Math.round(call.ms)} ms`),
+        h('time', {}, secondText(call.at)),
+      ),
+      icon('chevron', 16),
+    )
+    const element = h('li', { class: 'row' }, head, body)
+    list.prepend(element)
+    rows.set(`call ${call.id}`, { element })
+    if (rows.size > MAX_ROWS) forget(rows.keys().next().value)
+  }
+
   const laterCalls = (exchange) => exchange.calls.map((id) => calls.get(id)).filter(Boolean)
 
   return {
@@ -113,7 +153,7 @@ export function createLog(nameOf) {
       calls.set(call.id, call)
       if (calls.size > 1000) calls.delete(calls.keys().next().value)
       const exchange = exchanges.get(call.exchange)
-      if (!exchange) return
+      if (!exchange) return loose ? drawCall(call) : undefined
       if (!exchange.calls.includes(call.id)) exchange.calls.push(call.id)
       draw(exchange)
     },

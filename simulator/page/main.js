@@ -1,4 +1,5 @@
 import { control, listen } from './api.js'
+import { createCorpPage } from './corp/corp.js'
 import { button, h } from './dom.js'
 import { icon } from './icons.js'
 import { createLog } from './log.js'
@@ -19,6 +20,9 @@ let office
 let shelf
 let notice
 let shopInfo
+// the corps of WeCom that are served, and their page while it is shown
+let corps = []
+let corpPage
 const orders = new Map()
 
 const shared = {
@@ -31,6 +35,7 @@ const shared = {
     },
     orders: () => [...orders.values()].toSorted((a, b) => b.placedAt - a.placedAt),
   },
+  hasCorp: () => corps.length > 0,
   complain: (error) => say(t('failed') + error.message, 4000),
 }
 
@@ -40,8 +45,38 @@ function say(words, ms) {
   if (ms) setTimeout(() => notice.textContent === words && say(''), ms)
 }
 
-function frame() {
+const wantsCorp = () => corps.length > 0 && location.hash.startsWith('#corp')
+
+function createNotice() {
   notice = h('p', { class: 'toast', role: 'status', hidden: true, testid: 'toast' })
+}
+
+function topBar(...tools) {
+  return h(
+    'header',
+    { class: 'top-bar' },
+    h('img', { src: '/page/icon.svg', alt: '', class: 'brand-mark' }),
+    h('div', { class: 'titles' }, h('h1', {}, t('title')), h('p', {}, t('subtitle'))),
+    corps.length > 0 && sides(),
+    tools,
+    button(t('language'), toggleLanguage, { class: 'ghost', testid: 'language' }),
+  )
+}
+
+/** 微信 or 企业微信. */
+function sides() {
+  const link = (hash, words, here) =>
+    h('a', { href: hash, 'aria-current': here && 'page', testid: `side-of-${hash.slice(1)}` }, words)
+  return h(
+    'nav',
+    { class: 'sides', 'aria-label': t('sides') },
+    link('#wechat', t('wechat'), !wantsCorp()),
+    link('#corp', t('corpSide'), wantsCorp()),
+  )
+}
+
+function frame() {
+  createNotice()
   shelf = h('div', { class: 'shelf' })
   log = createLog((id) => names.get(id) ?? '')
   office = shared.shop.info && createOffice(shared.shop.info, shared)
@@ -51,15 +86,11 @@ function frame() {
     { 'aria-label': t('service'), on: { change: (event) => open(event.target.value) } },
     accounts.map((account) => h('option', { value: account.id, selected: account.id === accountId }, account.name)),
   )
+  app.classList.remove('corp-page')
   app.replaceChildren(
-    h(
-      'header',
-      { class: 'top-bar' },
-      h('img', { src: '/page/icon.svg', alt: '', class: 'brand-mark' }),
-      h('div', { class: 'titles' }, h('h1', {}, t('title')), h('p', {}, t('subtitle'))),
+    topBar(
       accounts.length > 1 && choice,
       button([icon('add', 16), t('addPhone')], addPhone, { class: 'ghost', testid: 'add-phone' }),
-      button(t('language'), toggleLanguage, { class: 'ghost', testid: 'language' }),
     ),
     h('main', {}, shelf, side),
     notice,
@@ -125,8 +156,11 @@ async function load() {
   meanwhile = []
   const state = await control('GET', '/state')
   accounts = state.accounts
+  corps = state.corps ?? []
   accountId = shared.account().id
   clockOffset = state.now - Date.now()
+  corpPage = undefined
+  if (wantsCorp()) return loadCorp(turn)
   const wanted = encodeURIComponent(accountId)
   const [{ followers }, { exchanges }, { calls }] = await Promise.all([
     control('GET', `/followers?account=${wanted}&limit=${MAX_PHONES}`),
@@ -144,6 +178,22 @@ async function load() {
   for (const call of calls) log.call(call)
   for (const exchange of exchanges.filter((item) => isOurs(item.account))) log.exchange(exchange)
   for (const message of shared.shop.info?.messages ?? []) log.told(message)
+  catchUp()
+}
+
+async function loadCorp(turn) {
+  const made = await createCorpPage(shared)
+  if (turn !== loading) return
+  document.title = `${t('title')} · ${t('corpSide')}`
+  corpPage = made
+  phones = new Map()
+  createNotice()
+  app.classList.add('corp-page')
+  app.replaceChildren(topBar(), made.element, notice)
+  catchUp()
+}
+
+function catchUp() {
   const missed = meanwhile
   meanwhile = undefined
   for (const happening of missed) happened(happening)
@@ -170,6 +220,12 @@ function happened(happening) {
   if (happening.type === 'clock') {
     clockOffset = happening.now - Date.now()
     for (const phone of phones.values()) phone.tick()
+    corpPage?.tick()
+    return
+  }
+  if (corpPage) return corpPage.happened(happening)
+  if (happening.type === 'corp') {
+    for (const phone of phones.values()) phone.corp(happening)
     return
   }
   const spoken = happening.type === 'exchange' || happening.type === 'call'
@@ -215,10 +271,11 @@ meanwhile = []
 listen({
   onHappening: (happening) => {
     if (meanwhile && happening.type !== 'reset') meanwhile.push(happening)
-    else if (log) happened(happening)
+    else if (log || corpPage) happened(happening)
   },
   onOpen: () => {
-    if (lost || !log) load().catch((error) => (notice ? shared.complain(error) : app.replaceChildren(error.message)))
+    if (lost || !(log || corpPage))
+      load().catch((error) => (notice ? shared.complain(error) : app.replaceChildren(error.message)))
     lost = false
   },
   onLost: () => {
@@ -226,6 +283,11 @@ listen({
     if (notice) say(t('offline'))
   },
 })
+addEventListener('hashchange', () => {
+  if (wantsCorp() && corpPage) corpPage.moved()
+  else if (wantsCorp() || corpPage) load().catch(shared.complain)
+})
 setInterval(() => {
   for (const phone of phones.values()) phone.tick()
+  corpPage?.tick()
 }, 10_000)

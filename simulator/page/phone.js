@@ -1,6 +1,7 @@
 import { act, control } from './api.js'
 import { face } from './avatar.js'
 import { chat } from './chat.js'
+import { createDoors } from './corp/door.js'
 import { button, h } from './dom.js'
 import { gist, home } from './home.js'
 import { icon } from './icons.js'
@@ -73,7 +74,7 @@ export function createPhone(initial, shared) {
 
   const opener = {
     avatar: (from) => avatar(from === 'follower' ? 'follower' : 'account'),
-    openUrl: (url, title) => overlay(webViewer(url, title, closeOverlay)),
+    openUrl: (url, title) => (doors.takes(url) ? doors.open(url) : overlay(webViewer(url, title, closeOverlay))),
     openMini: (card) => {
       const { info } = shared.shop
       if (card.appid !== info?.appid) return overlay(miniViewer(card, closeOverlay))
@@ -81,10 +82,11 @@ export function createPhone(initial, shared) {
       overlay(made.element)
       running = made
     },
-    openImage: (url) => overlay(imageViewer(url, closeOverlay)),
+    openImage: (url) => overlay(imageViewer(url, closeOverlay, shared.hasCorp() && (() => doors.read(url)))),
     tapChoice: (item) => say(item.text, item.id),
   }
 
+  const doors = createDoors({ follower: id, shared, overlay, close: () => closeOverlay(), opener })
   let opened
   let running
   let before
@@ -267,6 +269,7 @@ export function createPhone(initial, shared) {
     },
     service: notices.add,
     order: (order) => running?.order(order),
+    corp: doors.happened,
     typing: (on) => {
       clearTimeout(typingTimer)
       talk?.typing(on)

@@ -65,8 +65,8 @@ export function miniViewer(card, back) {
   )
 }
 
-/** One picture over the whole phone. */
-export function imageViewer(url, back) {
+/** One picture over the whole phone; with `read`, a QR code in it can be read. */
+export function imageViewer(url, back, read) {
   return screen(
     [
       button(picture(url, 'full', t('image')), back, {
@@ -74,6 +74,7 @@ export function imageViewer(url, back) {
         'aria-label': t('close'),
         testid: 'viewer-back',
       }),
+      read && button([icon('scan', 16), t('readCode')], read, { class: 'read-code', testid: 'read-code' }),
     ],
     'dark',
   )

@@ -4,7 +4,7 @@ import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { type ImportProgress, type ImportSummary, importOrders } from '../shop/import/import.js'
 import { openShopTools } from './shop.js'
-import type { CommandContext } from './tools.js'
+import { type CommandContext, officialIds } from './tools.js'
 
 /** What `weloop import orders` takes. */
 export interface ImportCommandOptions extends CommandContext {
@@ -28,7 +28,7 @@ export async function importOrderFile(file: string, options: ImportCommandOption
   process.once('SIGINT', onSignal)
   try {
     const { config, store, shop } = tools
-    const accounts = Object.keys(config.accounts)
+    const accounts = officialIds(config)
     const account = options.account ?? (accounts.length === 1 ? accounts[0] : undefined)
     if (account !== undefined && !accounts.includes(account)) {
       throw new AppError('import.account', `there is no account '${account}'`, {

@@ -3,7 +3,7 @@ import type { Command } from 'commander'
 import { templatesOf } from '../content-parts.js'
 import { contentCheck } from '../library/check.js'
 import { compareTemplates, type NoticeState } from '../library/notice-templates.js'
-import { type CommandOptions, chooseAccount, openParts } from './open.js'
+import { type CommandOptions, chooseAccount, officialIds, openParts } from './open.js'
 
 /**
  * Compares `content/notices` with the templates that the accounts really have. Gives the exit code: 1 on any problem.
@@ -15,7 +15,7 @@ export async function checkNotices(
   const parts = await openParts(options)
   try {
     const { config, library, accounts } = parts
-    const ids = options.account === undefined ? Object.keys(config.accounts) : [chooseAccount(config, options.account)]
+    const ids = options.account === undefined ? officialIds(config) : [chooseAccount(config, options.account)]
     const notices = library.notices()
     const files = await contentCheck(path.resolve(options.root, config.content.dir), config.publicUrl)
     const broken = [...files.problems, ...files.warnings].filter((each) => each.file.includes('/notices/'))

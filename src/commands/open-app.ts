@@ -38,6 +38,21 @@ export async function openCampaigns(context: CommandContext): Promise<CampaignTo
   }
 }
 
+/** What commands about a corporation work on. */
+export async function openCorp(context: CommandContext) {
+  const { app, config } = await openApp(context)
+  const { library, corp } = app
+  return {
+    ...corp,
+    ...corp.steering,
+    welcomes: corp.groupWelcomes,
+    contentDir: path.resolve(context.root, config.content.dir),
+    names: library,
+    timeZone: config.timeZone,
+    close: () => app.stop(),
+  }
+}
+
 /** What `weloop why` asks. */
 export async function openWhy(context: CommandContext) {
   const { app } = await openApp(context)

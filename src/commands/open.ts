@@ -5,7 +5,7 @@ import type { Statistics } from '../statistics/statistics.js'
 import type { ConnectOptions } from '../store/connect.js'
 import { openTools, type Tools } from './tools.js'
 
-export { chooseAccount } from './tools.js'
+export { chooseAccount, officialIds } from './tools.js'
 
 /** Where a command runs; `store` is for tests. */
 export interface CommandOptions {

@@ -3,7 +3,7 @@ import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { SCOPES } from '../http/api/route.js'
 import { createShop, type Shop } from '../shop/shop.js'
-import { type CommandContext, openTools, type Tools } from './tools.js'
+import { type CommandContext, officialIds, openTools, type Tools } from './tools.js'
 
 /** What commands about shops use. */
 export interface ShopTools extends Tools {
@@ -26,7 +26,7 @@ export async function openShopTools(context: CommandContext): Promise<ShopTools>
       dataDir: path.resolve(context.root, config.store.dir),
       production: context.env['NODE_ENV'] === 'production',
       scopes: SCOPES,
-      accounts: Object.keys(config.accounts),
+      accounts: officialIds(config),
       put: refuse,
       resolve: refuse,
       onOrderFacts: refuse,

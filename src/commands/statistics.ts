@@ -1,6 +1,6 @@
 import type { Command } from 'commander'
 import type { AccountImport, MetricImport } from '../statistics/statistics.js'
-import { type CommandOptions, chooseAccount, openParts } from './open.js'
+import { type CommandOptions, chooseAccount, officialIds, openParts } from './open.js'
 
 /** Imports the platform's statistics: what is due, or the given days. Gives the exit code: 1 when something failed. */
 export async function importStatistics(
@@ -15,7 +15,7 @@ export async function importStatistics(
   const parts = await openParts(options)
   try {
     const { config, statistics } = parts
-    const ids = options.account === undefined ? Object.keys(config.accounts) : [chooseAccount(config, options.account)]
+    const ids = options.account === undefined ? officialIds(config) : [chooseAccount(config, options.account)]
     const days = { ...(from !== undefined && { from }), ...(to !== undefined && { to }) }
     const results: AccountImport[] = []
     for (const id of ids) results.push(await statistics.import(id, days))

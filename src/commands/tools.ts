@@ -3,12 +3,15 @@ import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
 import { campaignPersonalData } from '../campaigns/personal-data.js'
 import { loadConfig, secretsOf } from '../config/load.js'
-import type { Config } from '../config/schema.js'
+import { type Config, officialAccounts } from '../config/schema.js'
 import { type Contacts, createContacts } from '../contacts/contacts.js'
 import { createSessionStore } from '../contacts/session-store.js'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
+import { moveRelations } from '../customers/customers.js'
+import { newcomerPersonalData } from '../customers/newcomers.js'
+import { relationPersonalData } from '../customers/relations/personal-data.js'
 import { createEvents, type Events } from '../events/events.js'
 import { createScenes, type Scenes } from '../growth/scenes/scenes.js'
 import { inboxPersonalData } from '../inbox/personal-data.js'
@@ -70,8 +73,11 @@ export async function openTools({ root, env, store: connect }: CommandContext): 
     shopPersonalData(connection),
     campaignPersonalData(connection),
     bulkPersonalData({ connection, clock: systemClock, leaseClock: store.clock }),
+    relationPersonalData(connection),
+    ...newcomerPersonalData(connection),
   ]
-  const contacts = createContacts({ connection, clock: systemClock, log, events, parts })
+  const merged = (gone: string, into: string) => moveRelations(connection, gone, into)
+  const contacts = createContacts({ connection, clock: systemClock, log, events, parts, merged })
   const scenes = createScenes({ connection, clock: systemClock, events })
   const contentDir = path.resolve(root, config.content.dir)
   const accounts = connectAccounts(config, {
@@ -108,14 +114,19 @@ export function openLibrary(config: Config, root: string, log: Logger): Library 
   return createLibrary({ dir, log, clock: systemClock, publicUrl, watch: false, timeZone })
 }
 
-/** The account a command is about: the one named, or the only one. Throws AppError. */
+/** The configured Official Accounts. */
+export function officialIds(config: Pick<Config, 'accounts'>): string[] {
+  return officialAccounts(config).map(([id]) => id)
+}
+
+/** The Official Account a command is about: the one named, or the only one. Throws AppError. */
 export function chooseAccount(config: Pick<Config, 'accounts'>, named: string | undefined): string {
-  const all = Object.keys(config.accounts)
+  const all = officialIds(config)
   const chosen = named ?? (all.length === 1 ? all[0] : undefined)
   if (chosen !== undefined && all.includes(chosen)) return chosen
   throw new AppError(
     'account.unknown',
-    named === undefined ? 'there are several accounts' : `no account '${named}' is configured`,
+    named === undefined ? 'there are several Official Accounts' : `no Official Account '${named}' is configured`,
     { fix: `name one with --account: ${all.join(', ')}` },
   )
 }

@@ -1,5 +1,5 @@
 import type { Problem } from '../core/errors.js'
-import { MINI_SECRET, SECRETS, variable } from './environment.js'
+import { MINI_SECRET, robotVariable, SECRETS, variable } from './environment.js'
 import { type Config, DEMO, officialAccounts } from './schema.js'
 import { isObject, type Source } from './source.js'
 
@@ -13,6 +13,16 @@ export function refuseSecretsInFile(source: Source, problems: Problem[]): void {
       field: 'api.masterKey',
       message: 'a secret must not stand in a file',
       fix: 'remove it here and set the environment variable WELOOP_MASTER_KEY',
+    })
+  }
+  const alerts = isObject(source.value['alerts']) ? source.value['alerts'] : {}
+  for (const name of Object.keys(isObject(alerts['robots']) ? alerts['robots'] : {})) {
+    problems.push({
+      file: source.file,
+      ...lineField(source.lineOf(['alerts', 'robots', name])),
+      field: `alerts.robots.${name}`,
+      message: 'a secret must not stand in a file',
+      fix: `remove it here and set the environment variable ${robotVariable(name)}`,
     })
   }
   const accounts = isObject(source.value['accounts']) ? source.value['accounts'] : {}

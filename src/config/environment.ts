@@ -12,6 +12,13 @@ export const SECRETS = {
 /** Suffix of the variable with the secret of the account's mini program. */
 export const MINI_SECRET = 'MINI_SECRET'
 
+/** Webhook robots: `WELOOP_ROBOT_AFTER_SALES` holds the key of the robot `after-sales`. */
+const ROBOT = 'WELOOP_ROBOT_'
+const robotName = (name: string) => name.slice(ROBOT.length).toLowerCase().replaceAll('_', '-')
+
+/** The environment variable that holds the key of a webhook robot. */
+export const robotVariable = (name: string): string => ROBOT + name.toUpperCase().replaceAll('-', '_')
+
 /** The environment variable that holds a secret of an account. */
 export const variable = (id: string, suffix: string): string =>
   `WELOOP_${id.toUpperCase().replaceAll('-', '_')}_${suffix}`
@@ -47,6 +54,9 @@ export function fromEnvironment(config: Json, env: NodeJS.ProcessEnv): Json {
       text(variable(id, MINI_SECRET), ['accounts', id, 'miniProgram', 'secret'])
     }
     for (const [key, suffix] of Object.entries(SECRETS)) text(variable(id, suffix), ['accounts', id, key])
+  }
+  for (const [name, key] of Object.entries(env)) {
+    if (name.startsWith(ROBOT) && key) put(['alerts', 'robots', robotName(name)], key)
   }
   return set
 }

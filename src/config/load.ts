@@ -43,6 +43,7 @@ export function secretsOf(config: Config): string[] {
   ])
   const password = /^mongodb(?:\+srv)?:\/\/[^:/@]+:([^@]+)@/.exec(config.store.uri)?.[1]
   if (password) found.push(password, decodeURIComponent(password))
+  found.push(...Object.values(config.alerts.robots))
   found.push(...config.api.masterKey.split(',').map((key) => key.trim()))
   return [...new Set(found.filter((value) => value.length >= 3))]
 }

@@ -30,6 +30,9 @@ const url = z.url({ protocol: /^https?$/, error: 'must be an http(s) address suc
 const aesKey = z.string().regex(/^[A-Za-z0-9]{43}$/, 'must be exactly 43 letters and digits (EncodingAESKey)')
 const token = z.string().regex(/^[A-Za-z0-9_-]{3,32}$/, 'must be 3 to 32 letters, digits, - or _')
 
+const placeName = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'names are lower-case letters, digits and -')
+const userid = z.string().regex(/^[\w.@-]{1,64}$/, 'must be the userid of a member')
+
 const apiBase = url.default('https://api.weixin.qq.com')
 
 /** The mini program linked (关联) with an account. */
@@ -101,6 +104,13 @@ export const wecomAppSchema = z.strictObject({
   secret: z.string().min(1, 'is empty'),
   ...callback,
   apiBase: url.default('https://qyapi.weixin.qq.com'),
+  /** Which of our tags are kept in step with the corporation's tags (企业标签), both ways. */
+  mirrorTags: z
+    .array(z.string().trim().min(1))
+    .refine((tags) => tags.every((tag) => [...tag].length <= 30), 'a tag of the corporation has at most 30 characters')
+    .default([]),
+  /** The group in which tags are made that the corporation does not have. */
+  mirrorTagGroup: z.string().trim().min(1).max(30).default('微环'),
 })
 
 /** A smart bot (智能机器人) that calls us: staff talk to it, alone or in internal groups. */
@@ -222,6 +232,90 @@ export const configSchema = z.strictObject({
       lasts: duration('24h'),
     })
     .prefault({}),
+  /** Alerts to staff (content/alerts). */
+  alerts: z
+    .strictObject({
+      /** Facts received longer ago than this when they are come to (nobody ran) are counted, not told. */
+      staleAfter: duration('1h'),
+      quietHours: z
+        .strictObject({
+          hours: z
+            .string()
+            .regex(/^([01]?\d|2[0-3]):[0-5]\d-([01]?\d|2[0-3]):[0-5]\d$/, 'must be hours such as 22:00-08:00')
+            .default('22:00-08:00'),
+          mode: z.enum(['hold', 'drop', 'ignore']).default('hold'),
+        })
+        .prefault({}),
+      /** So many alerts of one rule in so long; the rest becomes one summary. */
+      most: z
+        .strictObject({ count: z.number().int().min(1).max(100).default(20), within: duration('10m') })
+        .prefault({}),
+      /** A message that has not left this long after its alert is given up. */
+      expireAfter: duration('2h'),
+      /** How long alerts stay for people to look at. */
+      keep: duration('30d'),
+      /** Webhook robots of internal groups, by our names for them: the key of the robot's address, or the address. */
+      robots: z
+        .record(
+          placeName,
+          z
+            .string()
+            .transform((text) => (URL.canParse(text) ? (new URL(text).searchParams.get('key') ?? '') : text))
+            .refine((key) => /^[0-9A-Za-z-]{8,64}$/.test(key), 'must be the key of a robot, or its whole address'),
+        )
+        .default({}),
+      /** Internal groups (内部群) of staff, by our names for them; each is made when it is first needed. */
+      chats: z
+        .record(
+          placeName,
+          z.strictObject({
+            /** The corporation's account; the only one unless given. */
+            account: z.string().optional(),
+            name: z.string().min(1).max(50),
+            owner: userid,
+            members: z.array(userid).min(1, 'names nobody beside the owner').max(1999),
+          }),
+        )
+        .default({}),
+      /** A customer's message with one of these is a complaint. */
+      complaintWords: z
+        .array(z.string().trim().min(1))
+        .default(['投诉', '举报', '差评', '12315', '消协', '工商局', '骗子', '假货', '欺诈', '起诉', '律师', '曝光']),
+    })
+    .prefault({}),
+  /** Customer groups (客户群) of WeCom. */
+  groups: z
+    .strictObject({
+      /** From which share of `capacity` on a group is nearly full; a group can have a number of its own. */
+      nearlyFull: z.number().min(0.5).max(1).default(0.9),
+      /** How many members a group takes. */
+      capacity: z.number().int().min(10).max(500, 'the platform takes at most 500 members').default(500),
+    })
+    .prefault({}),
+  /** Join ways of customer groups (加入群聊) and the invitations to them. */
+  joinWays: z
+    .strictObject({
+      /** From so many people on a group counts as full; the platform's own number is not documented. */
+      fullAt: z.number().int().min(2).max(500).default(200),
+      /** How long the page of an invitation stays open. */
+      lasts: duration('7d'),
+    })
+    .prefault({}),
+  /** Group-send tasks of WeCom (企业群发). */
+  groupSends: z
+    .strictObject({
+      /** As set in 群发助手: as many a month as it has days, 7 a week or 1 a day, for each customer and group. */
+      cap: z.enum(['month', 'week', 'day']).default('day'),
+      /** For more groups or customers than this, somebody else than its authors must approve a push. */
+      approvalAbove: z.number().int().min(0).default(500),
+      /** How long a task may be confirmed; what is not by then is called back. */
+      expireAfter: duration('24h'),
+      /** A run that would begin this late (nobody ran) is skipped, on the record. */
+      skipAfter: duration('2h'),
+      /** How late a to-do comes again to a member who pressed 稍后提醒. */
+      snooze: duration('30m'),
+    })
+    .prefault({}),
   content: z.strictObject({
     dir: z.string().default('content'),
     /** Reload files as they are edited. */
@@ -250,6 +344,13 @@ export type MiniProgramConfig = z.output<typeof miniProgramSchema>
 export function officialAccounts(config: Pick<Config, 'accounts'>): [id: string, account: OfficialAccountConfig][] {
   return Object.entries(config.accounts).flatMap(([id, account]) =>
     account.platform === 'official-account' ? [[id, account]] : [],
+  )
+}
+
+/** The configured self-built apps of corporations, by id. */
+export function corpAccounts(config: Pick<Config, 'accounts'>): [id: string, account: WecomAppConfig][] {
+  return Object.entries(config.accounts).flatMap(([id, account]) =>
+    account.platform === 'wecom' && account.kind === 'app' ? [[id, account]] : [],
   )
 }
 

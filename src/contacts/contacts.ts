@@ -62,7 +62,7 @@ export interface Contacts {
   close(): Promise<void>
 }
 
-/** What contacts are made of. `parts` are the other places that keep personal data and must forget it too. */
+/** What contacts are made of. `parts` are the other places that keep personal data and must forget it too; more may be added. */
 export interface ContactsPorts {
   connection: Connection
   clock: Clock
@@ -81,7 +81,12 @@ export function createContacts(ports: ContactsPorts): Contacts {
   const directory = createDirectory(connection, rows)
   const presence = createPresence(rows, directory, clock, log)
   const credits = createCredits({ connection })
-  const allParts = [...parts, credits]
+  const allParts: Iterable<PersonalData> = {
+    *[Symbol.iterator]() {
+      yield* parts
+      yield credits
+    },
+  }
   const privacy = createPrivacy({ rows, directory, events, parts: allParts })
   const merging = createMerging({ rows, directory, events, log, merged: ports.merged })
   const binding = createBinding({ connection, rows, directory, merging })

@@ -39,7 +39,7 @@ export function createPrivacy(ports: {
   rows: () => ContactRows
   directory: Directory
   events: Pick<Events, 'read' | 'scrub' | 'append'>
-  parts: readonly PersonalData[]
+  parts: Iterable<PersonalData>
 }): Privacy {
   const { rows, directory, events, parts } = ports
 
@@ -67,7 +67,7 @@ export function createPrivacy(ports: {
       if (row === undefined) return undefined
       const earlier = row.mergedFrom ?? []
       const pieces = await Promise.all(
-        parts.map(async (part) => [part.name, await part.export(row._id, row.identities)] as const),
+        [...parts].map(async (part) => [part.name, await part.export(row._id, row.identities)] as const),
       )
       const facts = await Promise.all([row._id, ...earlier].map(allFacts))
       const merged = await rows()

@@ -22,7 +22,7 @@ export const LONGEST_WINDOW_MS = Math.max(...rules.map(({ ms }) => ms))
 export const SHORT_WINDOW_MS = Math.max(...rules.filter(({ trigger }) => trigger !== 'message').map(({ ms }) => ms))
 
 const BY_KIND: ReadonlyMap<string, WindowTrigger> = new Map([
-  ...(['text', 'image', 'voice', 'video', 'location', 'link', 'card'] as const).map(
+  ...(['text', 'image', 'voice', 'video', 'location', 'link', 'card', 'file', 'other'] as const).map(
     (kind) => [`message.${kind}`, 'message'] as const,
   ),
   ['event.menu.click', 'menu'],
@@ -39,9 +39,14 @@ export function triggerOfKind(kind: string): WindowTrigger | undefined {
   return BY_KIND.get(kind)
 }
 
-/** Which window an update opens on an Official Account; undefined for view buttons, reports and the like. */
+/**
+ * Which window an update opens; undefined for view buttons, reports and the like. At the desk (微信客服) a tapped choice is a
+ * message like any other, and messages are all that opens a window there (rules/wecom/windows.ts: the same 5 in 48 h).
+ */
 export function triggerOf(update: Update): WindowTrigger | undefined {
-  if (update.kind === 'message.text' && update.choice !== undefined) return 'menu'
+  if (update.kind === 'message.text' && update.choice !== undefined) {
+    return update.platform === 'wecom' ? 'message' : 'menu'
+  }
   return triggerOfKind(update.kind)
 }
 

@@ -49,6 +49,14 @@ export interface CardRef {
   slug: string
   params?: Record<string, string>
 }
+/**
+ * A customer group to join, chosen for the person by a rule set of `content/steering` (or a way of `content/join-ways`) of
+ * that name. Only where the person is known: as a reply, and in `ctx.send`.
+ */
+export interface InvitationRef {
+  kind: 'invitation'
+  name: string
+}
 /** A mini-program card, spelled out. */
 export interface MiniProgram {
   kind: 'mini-program'
@@ -142,7 +150,7 @@ export type ConversationMessage = Text | Image | Voice | Video | Music | Link | 
 /** A message whose content is complete: nothing left to look up in `content/`. */
 export type ResolvedMessage = ConversationMessage | FilledNotice | ShippingReport | MassDraft
 /** Everything a handler may return or send. */
-export type Message = ResolvedMessage | ArticleRef | CardRef | NoticeRef
+export type Message = ResolvedMessage | ArticleRef | CardRef | NoticeRef | InvitationRef
 export type MessageKind = Message['kind']
 
 /** What a handler may return: a message, plain text, or nothing. */
@@ -153,6 +161,8 @@ export const article = (slug: string): ArticleRef => ({ kind: 'article', slug })
 /** The mini-program card of that slug in `content/cards`, with extra query parameters for its page. */
 export const card = (slug: string, params?: Record<string, string>): CardRef =>
   params === undefined ? { kind: 'card', slug } : { kind: 'card', slug, params }
+/** An invitation to the customer group that suits the person: a rule set of `content/steering`, or a join way, by name. */
+export const groupInvite = (name: string): InvitationRef => ({ kind: 'invitation', name })
 /** The notice of that business name in `content/notices`, with the data that fills it; for `ctx.send`, never a reply. */
 export const notice = (name: string, data: Record<string, unknown>): NoticeRef => ({ kind: 'notice', name, data })
 /** Plain text; what does not fit one message (2048 bytes on WeChat) continues in a further one. */

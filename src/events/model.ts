@@ -38,6 +38,7 @@ export function eventModel(connection: Connection): void {
   )
   schema.index({ contact: 1, occurredAt: -1 }, { name: 'history' })
   schema.index({ type: 1, occurredAt: -1 }, { name: 'type' })
+  schema.index({ type: 1, receivedAt: 1 }, { name: 'feed' })
   defineModel(connection, 'Event', schema)
 }
 

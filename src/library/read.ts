@@ -48,7 +48,17 @@ export function createReader(dir: string): () => Promise<Reading> {
 }
 
 /** Folders of `content/` that other parts of the product read. */
-const OTHER_FOLDERS = ['media', 'journeys', 'campaigns']
+const OTHER_FOLDERS = [
+  'media',
+  'journeys',
+  'campaigns',
+  'contact-ways',
+  'join-ways',
+  'steering',
+  'group-welcomes',
+  'group-sends',
+  'alerts',
+]
 
 async function checkRoot(dir: string, problems: ContentProblem[]): Promise<void> {
   const entries = await readdir(dir, { withFileTypes: true }).catch(() => undefined)

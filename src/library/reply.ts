@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../../rules/official-account/limits.js'
-import { article, card, choices, handOver, image, type Message, text } from '../core/message.js'
+import { article, card, choices, groupInvite, handOver, image, type Message, text } from '../core/message.js'
 import { params } from './card.js'
 import { fields, issueProblems, listOf, mediaName, slug, words } from './fields.js'
 import { compilePattern } from './pattern.js'
@@ -55,6 +55,7 @@ const answerFields = fields({
   article: slug('welcome'),
   card: cardAnswer,
   image: mediaName('size-chart.jpg'),
+  invite: slug('newcomers'),
   'hand-over': z.union([z.literal(true), words('hand-over: true', 64)], {
     error: reason('应为 true 或客服名', '写成 hand-over: true'),
   }),
@@ -72,7 +73,7 @@ const answer = z
   .preprocess((value) => (typeof value === 'string' ? { text: value } : value), fields(answerFields).partial())
   .refine(
     (value) => Object.values(value).filter((part) => part !== undefined).length === 1,
-    reason('要且只要一种回答', '从 text、article、card、image、hand-over、choices 中选一种'),
+    reason('要且只要一种回答', '从 text、article、card、image、invite、hand-over、choices 中选一种'),
   )
 
 const rule = fields({
@@ -133,6 +134,7 @@ export function parseReplies(file: TextFile): Parsed<ReplyRule[]> {
 function toMessage(value: z.output<typeof answer>): Message {
   if (value.article !== undefined) return article(value.article)
   if (value.card !== undefined) return card(value.card.slug, value.card.params)
+  if (value.invite !== undefined) return groupInvite(value.invite)
   if (value.image !== undefined) return image({ file: value.image })
   if (value.choices !== undefined) return choices(value.choices.head, value.choices.items, value.choices.tail ?? '')
   const staff = value['hand-over']

@@ -20,12 +20,13 @@ import { type NoticeProblem, renderNotice, renderText } from './render-notice.js
 
 /** A message that names something the library does not have (any more): to be logged, and not sent. */
 export interface Missing {
-  missing: { kind: 'article' | 'card' | 'media' | 'notice'; name: string }
+  missing: { kind: 'article' | 'card' | 'media' | 'notice' | 'invitation'; name: string }
 }
 
 /**
  * Fills in what a message names: articles become links, cards mini-program cards, notices are filled with their data for
- * the account; everything else passes through. Throws AppError `notice.data` when data does not fit its notice.
+ * the account; everything else passes through. Invitations need a person and are settled before; one that comes here is
+ * missing. Throws AppError `notice.data` when data does not fit its notice.
  */
 export function resolveMessage(
   message: Message,
@@ -34,6 +35,7 @@ export function resolveMessage(
   account = '',
 ): ResolvedMessage | Missing {
   if (message.kind === 'notice') return filledNotice(message, content, account)
+  if (message.kind === 'invitation') return { missing: { kind: 'invitation', name: message.name } }
   if (message.kind === 'article') return articleLink(message.slug, content, publicUrl)
   if (message.kind === 'card') {
     const found = content.cards.get(message.slug)

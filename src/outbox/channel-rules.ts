@@ -28,11 +28,14 @@ export interface AccountSetup {
   may(capability: Capability): boolean
 }
 
-/** Whether an account can use a channel at all. Group-send tasks need WeCom, which an Official Account is not. */
+/**
+ * Whether an account can use a channel at all. Group-send tasks and the desk need WeCom, which an Official Account is not;
+ * app messages to staff leave by the channel of customer messages.
+ */
 export function mayUse(account: AccountSetup, channel: Channel): boolean {
   const { identity, capability } = channelRules[channel]
   if (identity === 'wecom') return account.platform === 'wecom'
-  if (account.platform !== 'official-account') return false
+  if (account.platform !== 'official-account') return account.platform === 'wecom' && channel === 'customer-message'
   if (identity === 'mini-program') return account.miniProgram
   return capability === undefined || account.may(capability)
 }
@@ -42,6 +45,7 @@ export function channelFor(message: Message): Channel | undefined {
   switch (message.kind) {
     case 'article':
     case 'card':
+    case 'invitation':
       return 'customer-message'
     case 'notice':
       return message.as === 'text' ? 'customer-message' : undefined

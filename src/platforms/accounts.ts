@@ -20,6 +20,10 @@ import { createDownloads } from './shared/download.js'
 import { createHttpClient } from './shared/http-client.js'
 import type { TokenStore } from './shared/token-store.js'
 import { createWecomClient, type WecomClient } from './wecom/client.js'
+import { createContactWaySource } from './wecom/contact-way-source.js'
+import { type CustomerMessages, createCustomerMessages } from './wecom/customer-message.js'
+import { type CustomerWelcome, createCustomerWelcome } from './wecom/customer-welcome.js'
+import { createGroupSender } from './wecom/group-sender.js'
 import { createWecom } from './wecom/index.js'
 import { createAppSender, createBotSender } from './wecom/sender.js'
 
@@ -35,6 +39,17 @@ export interface AccountPorts {
   permissionStore?: PermissionStore
 }
 
+/** A self-built app of a corporation: the typed client, and what is made of it for customers. */
+export interface CorpAccount extends WecomClient {
+  /** Messages to customers, made ready: media uploaded, limits checked. */
+  readonly customerMessages: CustomerMessages
+  readonly customerWelcome: CustomerWelcome
+  /** Group-send and moments tasks, every failure a value. */
+  readonly groupSender: ReturnType<typeof createGroupSender>
+  /** The contact ways, every failure a value. */
+  readonly contactWaySource: ReturnType<typeof createContactWaySource>
+}
+
 /** The configured accounts, connected to their platforms. */
 export interface Accounts {
   /** By webhook path, e.g. `/wechat/shop`. */
@@ -45,8 +60,8 @@ export interface Accounts {
   miniProgram(account: string): MiniProgramClient | undefined
   /** Mass sends of an Official Account; undefined for accounts that are none. */
   massSend(account: string): MassSend | undefined
-  /** The client of a corporation's self-built app; undefined for other accounts. */
-  corp(account: string): WecomClient | undefined
+  /** A corporation's self-built app; undefined for other accounts. */
+  corp(account: string): CorpAccount | undefined
   /** Replaces the account's menu. Rejects with AppError when the platform refuses. */
   pushMenu(account: string, menu: ResolvedMenu): Promise<void>
   /** Fetches access tokens ahead of the first message; a failure is logged, not thrown. */
@@ -62,7 +77,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
   const platforms = new Map<string, Platform>()
   const clients = new Map<string, OfficialAccountClient>()
   const miniPrograms = new Map<string, MiniProgramClient>()
-  const corps = new Map<string, WecomClient>()
+  const corps = new Map<string, CorpAccount>()
   const massSends = new Map<string, MassSend>()
   const paths = new Map<string, Platform>()
   for (const [id, account] of Object.entries(config.accounts)) {
@@ -84,7 +99,14 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     const client = createWecomClient({ corpid, agentId, secret, apiBase, http, tokenStore, clock, log })
     const downloads = createDownloads()
     closers.push(() => downloads.close())
-    corps.set(id, client)
+    const messages = createCustomerMessages({ account: id, client, mediaStore, mediaDir, downloads, clock, log })
+    corps.set(id, {
+      ...client,
+      customerMessages: messages,
+      customerWelcome: createCustomerWelcome({ client, messages }),
+      groupSender: createGroupSender({ client, messages }),
+      contactWaySource: createContactWaySource(client),
+    })
     return createAppSender({ account: id, client, mediaStore, mediaDir, downloads, clock, log })
   }
 

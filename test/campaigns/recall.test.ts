@@ -131,9 +131,9 @@ describe('right before a recall leaves', () => {
     const since = (await made.rows.runs.findOne({ state: 'sending' }))?.asOf ?? new Date(0)
     const later = new Date(since.getTime() + 1)
     await contactRows(store.connection).insertMany([
-      { ...contactOf(1), lastSeenAt: later },
+      { ...contactOf(1), lastSeenAt: later } as never,
       { ...contactOf(2), shop: { lastOrderAt: later } } as never,
-      { ...contactOf(3), lastSeenAt: since },
+      { ...contactOf(3), lastSeenAt: since } as never,
     ])
     const { judge } = recallGate(reach, store.connection)
     const source = 'recall:2026-03-04T1030'

@@ -37,7 +37,7 @@ describe('loading the configuration', () => {
   test('the environment sets ports, the store and secrets', () => {
     const config = loadConfig({
       root: project(
-        'accounts:\n  shop: null\n  my-tea:\n    platform: official-account\n    kind: service\n    verified: true\n    appid: wx0123456789abcdef\n    originalId: gh_0123456789ab\n',
+        'accounts:\n  shop: null\n  corp: null\n  my-tea:\n    platform: official-account\n    kind: service\n    verified: true\n    appid: wx0123456789abcdef\n    originalId: gh_0123456789ab\n',
       ),
       env: {
         PORT: '8080',
@@ -54,6 +54,17 @@ describe('loading the configuration', () => {
     expect(secretsOf(config)).toEqual(
       expect.arrayContaining(['s3cret-value', 'token-value', 'A'.repeat(43), 'p%40ss', 'p@ss']),
     )
+  })
+
+  test('robots come from the environment only, under the name it gives them, and their keys are secrets', () => {
+    const key = '693a91f6-7xxx-4bc4-97a0-0ec2sifa5aaa'
+    const address = `https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=${key}`
+    const config = loadConfig({ root: project(), env: { WELOOP_ROBOT_AFTER_SALES: address } })
+    expect(config.alerts.robots).toEqual({ 'after-sales': key })
+    expect(secretsOf(config)).toContain(key)
+    const [problem] = problemsOf(`alerts:\n  robots:\n    ops: ${key}\n`)
+    expect(problem).toMatchObject({ field: 'alerts.robots.ops', line: 3 })
+    expect(problem?.fix).toContain('WELOOP_ROBOT_OPS')
   })
 
   test('every problem is listed at once, with file, line, key and fix', () => {

@@ -130,7 +130,7 @@ export async function openInbox(
     log,
     run,
     resolve: (message: Message) => {
-      if (message.kind === 'notice') throw new Error(`there is no notice ${message.name}`)
+      if (message.kind === 'notice' || message.kind === 'invitation') throw new Error(`there is no ${message.name}`)
       if (message.kind === 'card' || message.kind === 'article')
         throw new Error(`there is no ${message.kind} ${message.slug}`)
       return message

@@ -63,7 +63,7 @@ function opened(options: Partial<OutboxDeps> & { answer?: (text: string) => Outc
     log,
     platform: (account) => (account === 'shop' ? platform : undefined),
     resolve: (message: Message) => {
-      if (message.kind === 'notice') throw new Error(`there is no notice ${message.name}`)
+      if (message.kind === 'notice' || message.kind === 'invitation') throw new Error(`there is no ${message.name}`)
       if (message.kind === 'card' || message.kind === 'article')
         throw new Error(`there is no ${message.kind} ${message.slug}`)
       return message

@@ -147,6 +147,8 @@ function resolve(message: Message): ResolvedMessage {
     case 'notice':
       if (message.name === 'gone') throw new Error('there is no notice gone')
       return notice('template', message.name)
+    case 'invitation':
+      throw new Error(`there is no group ${message.name}`)
     case 'card':
     case 'article':
       throw new Error(`there is no ${message.kind} ${message.slug}`)

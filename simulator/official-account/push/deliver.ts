@@ -82,6 +82,11 @@ const held = new WeakMap<Account, () => void>()
 
 async function run(push: Push, faults: PushFault[]): Promise<Exchange> {
   const { platform, account } = push
+  if (faults.some((fault) => fault.kind === 'lose')) {
+    push.exchange.state = 'failed'
+    platform.exchanges.changed(push.exchange)
+    return push.exchange
+  }
   for (const fault of faults) {
     if (fault.kind === 'delay') await pause(platform, fault.ms ?? 1000)
     if (fault.kind === 'reorder') await untilNextPush(platform, account, fault.ms ?? 2000)

@@ -155,8 +155,8 @@ export function openBulk(
     reach,
     sender: (account) => (account === 'shop' ? sender : undefined),
     resolve: (message: Message) => {
-      if (message.kind === 'article' || message.kind === 'card' || message.kind === 'notice')
-        throw new Error(`there is no ${message.kind}`)
+      if (message.kind === 'invitation' || message.kind === 'notice') throw new Error(`there is no ${message.kind}`)
+      if (message.kind === 'article' || message.kind === 'card') throw new Error(`there is no ${message.kind}`)
       return message
     },
     rate: () => 20_000,

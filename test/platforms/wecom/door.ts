@@ -1,10 +1,10 @@
 import { encrypt, getSignature } from '@wecom/crypto'
-import { DEMO, type WecomConfig } from '../../../src/config/schema.js'
+import { DEMO, type WecomAppConfig, type WecomConfig } from '../../../src/config/schema.js'
 import type { WebhookRequest } from '../../../src/platforms/platform.js'
 import { AT, freshNonce } from '../../helpers/door.js'
 
 /** The demo corporation's app. */
-export const corp: WecomConfig & { id: string } = {
+export const corp: WecomAppConfig & { id: string } = {
   id: 'corp',
   platform: 'wecom',
   kind: 'app',
@@ -14,6 +14,8 @@ export const corp: WecomConfig & { id: string } = {
   token: DEMO.token,
   aesKey: DEMO.aesKey,
   apiBase: 'https://qyapi.weixin.qq.com',
+  mirrorTags: [],
+  mirrorTagGroup: '微环',
 }
 
 /** A smart bot of the same corporation. */
