@@ -1,12 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import handlers from '../handlers/index.js'
-import { demoCorp, demoMiniProgram } from '../simulator/options.js'
-import { startSimulator } from '../simulator/start.js'
 import { type App, createApp, type Role } from './app.js'
 import { loadConfig, secretsOf } from './config/load.js'
-import { type Config, corpAccounts, DEMO, officialAccounts } from './config/schema.js'
-import { messageOf } from './core/errors.js'
 import type { Logger } from './core/log.js'
+import { dressDemo, startDemo } from './demo.js'
 import { createLogger } from './log.js'
 
 /** After this the process ends whatever is still under way (WeChat itself has given up long before). */
@@ -42,7 +39,7 @@ export async function run(
   const { port } = await app.start(role)
   if (simulator) {
     await app.push.shop.keys.ensureDemo({ ...demoKey, ...DEMO_SHOP })
-    await dressDemo(app, config, log)
+    await dressDemo(app, config, simulator, log)
   }
   log.info(
     {
@@ -63,51 +60,6 @@ const DEMO_SHOP = {
   shop: 'demo',
   account: 'shop',
   scopes: ['events:write', 'orders:write', 'contacts:write'],
-}
-
-function startDemo(config: Config, log: Logger, key: { id: string; secret: string }) {
-  const accounts = officialAccounts(config).filter(([, account]) => account.appid === DEMO.appid)
-  const corps = corpAccounts(config).filter(([, account]) => account.corpid === DEMO.corpid)
-  return startSimulator({
-    port: config.simulator.port,
-    log: (line) => log.info({ part: 'simulator' }, line),
-    shop: { product: { url: `http://127.0.0.1:${config.http.port}`, keyId: key.id, secret: key.secret } },
-    accounts: accounts.map(([id, account]) => ({
-      id,
-      name: '微环小店',
-      miniPrograms: [demoMiniProgram],
-      kind: account.kind,
-      verified: account.verified,
-      appid: account.appid,
-      originalId: account.originalId,
-      token: account.token,
-      ...(account.aesKey === undefined ? {} : { aesKey: account.aesKey }),
-      secret: account.secret,
-      mode: account.aesKey === undefined ? 'plain' : 'safe',
-      callbackUrl: `http://127.0.0.1:${config.http.port}/wechat/${id}`,
-    })),
-    corps: corps.map(([id, { agentId, secret, token, aesKey }]) => ({
-      ...demoCorp,
-      id,
-      agentId,
-      secret,
-      token,
-      aesKey,
-      callbackUrl: `http://127.0.0.1:${config.http.port}/wecom/${id}`,
-    })),
-  })
-}
-
-/** The demo accounts wear the menu of content/, and wear it anew when it is edited. */
-async function dressDemo(app: App, config: Config, log: Logger): Promise<void> {
-  const demo = officialAccounts(config).filter(([, account]) => account.appid === DEMO.appid)
-  const dress = async () => {
-    const menu = app.library.menus().find((each) => each.tag === undefined)
-    if (menu) await Promise.all(demo.map(([id]) => app.accounts.pushMenu(id, menu)))
-  }
-  const tell = (error: unknown) => log.warn({ reason: messageOf(error) }, 'demo menu was not set')
-  app.library.onChange(() => void dress().catch(tell))
-  await dress().catch(tell)
 }
 
 /** The first signal ends in order, a second one or the deadline at once with code 1. */

@@ -97,7 +97,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     const { tokenStore, mediaStore, mediaDir } = ports
     const { corpid, agentId, secret, apiBase } = account
     const client = createWecomClient({ corpid, agentId, secret, apiBase, http, tokenStore, clock, log })
-    const downloads = createDownloads()
+    const downloads = createDownloads({ allowHosts: localHost(apiBase) })
     closers.push(() => downloads.close())
     const messages = createCustomerMessages({ account: id, client, mediaStore, mediaDir, downloads, clock, log })
     corps.set(id, {
@@ -115,7 +115,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     const shared = { http, tokenStore, clock, log, ...(permissionStore && { permissionStore }) }
     const { appid, secret, apiBase, kind, verified, subscriptionNotices, mediaHosts } = account
     const client = createClient({ ...shared, account: id, appid, secret, apiBase, kind, verified, subscriptionNotices })
-    const downloads = createDownloads({ allowHosts: mediaHosts })
+    const downloads = createDownloads({ allowHosts: [...mediaHosts, ...localHost(apiBase)] })
     closers.push(() => downloads.close())
     let mini: MiniProgramClient | undefined
     if (account.miniProgram) {
@@ -175,4 +175,10 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
       await http.close()
     },
   }
+}
+
+/** The platform's own host where it is no public one (the simulator): its pictures may be fetched like the real one's. */
+function localHost(apiBase: string): string[] {
+  const { protocol, host } = new URL(apiBase)
+  return protocol === 'http:' ? [host] : []
 }
