@@ -9,7 +9,7 @@ import { createSessionStore } from './contacts/session-store.js'
 import { connectContentParts } from './content-parts.js'
 import { type Clock, systemClock } from './core/clock.js'
 import { createBot, type Plugin } from './core/composer.js'
-import { AppError } from './core/errors.js'
+import { AppError, messageOf } from './core/errors.js'
 import { type Logger, silentLogger } from './core/log.js'
 import type { Message, Reply, ResolvedMessage } from './core/message.js'
 import type { Update } from './core/update.js'
@@ -119,6 +119,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     tokenStore: createTokenStore(connection),
     mediaStore: createMediaStore(connection),
     permissionStore: createPermissionStore(connection),
+    problem(problem) {
+      const untold = (error: unknown) => log.warn({ reason: messageOf(error) }, 'a refusal was not told to staff')
+      corp.alerts.problem({ ...problem, at: clock.now() }).catch(untold)
+    },
   })
   const events = createEvents({ connection, clock })
   const sessionStore = createSessionStore(connection)

@@ -16,6 +16,7 @@ import { createMediaIds } from './official-account/media.js'
 import type { MediaStore } from './official-account/media-store.js'
 import { menuButtons } from './official-account/menu-buttons.js'
 import type { Platform } from './platform.js'
+import { type AccountProblem, watched } from './problems.js'
 import { createDownloads } from './shared/download.js'
 import { createHttpClient } from './shared/http-client.js'
 import type { TokenStore } from './shared/token-store.js'
@@ -37,6 +38,8 @@ export interface AccountPorts {
   mediaStore: MediaStore
   /** Where refused permissions are remembered; without it, in the memory of this process. */
   permissionStore?: PermissionStore
+  /** Told of refusals that concern an account as a whole, as often as they come. */
+  problem?(problem: AccountProblem): void
 }
 
 /** A self-built app of a corporation: the typed client, and what is made of it for customers. */
@@ -88,9 +91,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
   function connectWecom(id: string, account: WecomConfig): void {
     const options = { timestampWindowMs: config.inbox.timestampWindow }
     const sender = account.kind === 'app' ? appSender(id, account) : createBotSender(account)
-    const platform = createWecom({ ...account, id }, sender, options)
-    platforms.set(id, platform)
-    paths.set(`/wecom/${id}`, platform)
+    add(`/wecom/${id}`, createWecom({ ...account, id }, sender, options))
   }
 
   function appSender(id: string, account: WecomAppConfig) {
@@ -147,13 +148,18 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
       },
       close: () => client.close(),
     }
-    const platform = createOfficialAccount({ ...account, id }, sender, {
-      timestampWindowMs: config.inbox.timestampWindow,
-    })
-    platforms.set(id, platform)
+    add(
+      `/wechat/${id}`,
+      createOfficialAccount({ ...account, id }, sender, { timestampWindowMs: config.inbox.timestampWindow }),
+    )
     clients.set(id, client)
     massSends.set(id, createMassSend({ mass: client.mass, clock }))
-    paths.set(`/wechat/${id}`, platform)
+  }
+
+  function add(path: string, made: Platform): void {
+    const platform = ports.problem ? watched(made, ports.problem) : made
+    platforms.set(made.account, platform)
+    paths.set(path, platform)
   }
 
   return {

@@ -88,6 +88,17 @@ export const orderTypes: readonly EventType[] = [
     ...about,
   },
   {
+    type: 'order.refund-asked',
+    title: '申请退款',
+    props: z.strictObject({
+      ...order,
+      refundNo: orderNo.optional().describe('the number of the request, where it has one'),
+      amountFen: fen.optional(),
+      reason: word(120).optional(),
+    }),
+    ...about,
+  },
+  {
     type: 'order.refunded',
     title: '退款',
     props: z.strictObject({
@@ -105,8 +116,9 @@ export const orderTypes: readonly EventType[] = [
 export function orderFactId(type: string, props: Record<string, unknown>): string | undefined {
   if (!type.startsWith('order.')) return undefined
   const kind = type.slice('order.'.length)
-  const part = kind === 'refunded' ? props['refundNo'] : PARCEL.has(kind) ? props['trackingNo'] : undefined
+  const part = REFUND.has(kind) ? props['refundNo'] : PARCEL.has(kind) ? props['trackingNo'] : undefined
   return `order:${String(props['orderNo'])}:${kind}${part === undefined ? '' : `:${String(part)}`}`
 }
 
+const REFUND: ReadonlySet<string> = new Set(['refund-asked', 'refunded'])
 const PARCEL: ReadonlySet<string> = new Set(['shipped', 'out-for-delivery', 'delivered'])
