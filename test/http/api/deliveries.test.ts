@@ -22,7 +22,8 @@ async function ask(outbox: TestOutbox, id: string, given: { params?: object; que
     query: route.query?.parse(given.query ?? {}),
     body: route.body?.parse(given.body ?? {}),
   }
-  const { body } = await route.handle({ ...parts, caller, signal })
+  const head = { method: route.method, path: route.path, query: '', header: () => undefined, address: '' }
+  const { body } = await route.handle({ ...parts, caller, head, signal })
   return route.answer.parse(JSON.parse(JSON.stringify(body)))
 }
 
