@@ -57,19 +57,19 @@ const own: readonly Trigger[] = [
   corp('customer.lost', '客户流失（客户删除员工）', { ...relation, by: 'customer' }),
   corp('customer.transferred', '客户转接', { ...relation, from: 'wangfang' }),
   corp('customer.tagged', '客户标签变化', { ...relation, added: ['会员'], removed: [] }, ['staff', 'customer']),
-  corp('group.created', '新建客户群', group),
-  corp('group.dismissed', '客户群解散', { ...group, members: 120 }),
-  corp('group.joined', '有人进群', { ...member, way: 'code', invitedBy: 'lihua' }, [
+  corp('chat.created', '新建客户群', group),
+  corp('chat.dismissed', '客户群解散', { ...group, members: 120 }),
+  corp('chat.joined', '有人进群', { ...member, way: 'code', invitedBy: 'lihua' }, [
     'member',
     'way',
     'state',
     'invitedBy',
   ]),
-  corp('group.left', '有人退群', { ...member, by: 'self' }, ['member', 'by', 'state']),
-  corp('group.renamed', '群名变更', { ...group, before: '福利群' }),
-  corp('group.owner-changed', '群主变更', { ...group, before: 'wangfang' }),
-  corp('group.nearly-full', '客户群快满', { ...group, members: 180, capacity: 200, threshold: 180 }),
-  corp('group.all-full', '进群活码的群都满了', { corp: 'corp', way: 'store-1', title: '门店群', label: '门店' }, [
+  corp('chat.left', '有人退群', { ...member, by: 'self' }, ['member', 'by', 'state']),
+  corp('chat.renamed', '群名变更', { ...group, before: '福利群' }),
+  corp('chat.owner-changed', '群主变更', { ...group, before: 'wangfang' }),
+  corp('chat.nearly-full', '客户群快满', { ...group, members: 180, capacity: 200, threshold: 180 }),
+  corp('chat.all-full', '进群活码的群都满了', { corp: 'corp', way: 'store-1', title: '门店群', label: '门店' }, [
     'label',
   ]),
   corp('task.created', '群发任务下发', task),

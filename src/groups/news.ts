@@ -15,7 +15,7 @@ export function tellGroup(
   draft.tell.push({
     source: SOURCE,
     id: type === 'created' ? `${_id}:created` : `${_id}:${type}:${rev + 1}`,
-    type: `group.${type}`,
+    type: `chat.${type}`,
     account,
     occurredAt: at,
     props: { corp: account, group: chatId, owner, name, ...props },
@@ -30,7 +30,7 @@ export function tellJoined<M extends Member | Past>(draft: RosterRow, member: M)
   draft.tell.push({
     ...about(draft, member),
     id: `${draft._id}:${member.key}:joined`,
-    type: 'group.joined',
+    type: 'chat.joined',
     occurredAt: joinedAt,
     props: {
       ...whom(draft, member),
@@ -49,7 +49,7 @@ export function tellLeft(draft: RosterRow, past: Past): Past {
   draft.tell.push({
     ...about(draft, past),
     id: `${draft._id}:${past.key}:left:${seconds(leftAt)}`,
-    type: 'group.left',
+    type: 'chat.left',
     occurredAt: leftAt,
     props: {
       ...whom(draft, past),

@@ -103,8 +103,8 @@ describe('conditions', () => {
     expect(matches({ when }, { group: 'g', size: 5, paidSeats: 4 }, 'group.joined')).toBe(true)
     expect(matches({ when }, { group: 'g', size: 5, paidSeats: 3 }, 'group.joined')).toBe(false)
     expect(matches({ when }, { group: 'g', size: 5, paidSeats: 5 }, 'group.joined')).toBe(false)
-    expect(matches({ when }, { corp: 'corp', group: 'g', size: 5, paidSeats: 4 }, 'group.joined')).toBe(false)
-    expect(matches({ when: ['group.joined'] }, { corp: 'corp', group: 'g' }, 'group.joined')).toBe(true)
+    expect(matches({ when }, { corp: 'corp', group: 'g', size: 5, paidSeats: 4 }, 'chat.joined')).toBe(false)
+    expect(matches({ when: ['chat.joined'] }, { corp: 'corp', group: 'g' }, 'chat.joined')).toBe(true)
   })
 
   test('lint finds nothing wrong with the definition the tests use', () => {

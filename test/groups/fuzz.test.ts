@@ -163,8 +163,8 @@ describe('whatever happens to the events of a group', () => {
         const facts = [...group.facts.values()]
         const { joins, leaves } = group.counts()
         const first = ['lihua', 'wm1'].length
-        expect(facts.filter(({ type }) => type === 'group.joined')).toHaveLength(joins - first)
-        expect(facts.filter(({ type }) => type === 'group.left')).toHaveLength(leaves)
+        expect(facts.filter(({ type }) => type === 'chat.joined')).toHaveLength(joins - first)
+        expect(facts.filter(({ type }) => type === 'chat.left')).toHaveLength(leaves)
       }),
       { numRuns: 300 },
     )

@@ -100,7 +100,7 @@ describe('a process killed with -9', () => {
         const roster = await findRoster(connection, 'corp', 'wr0000')
         expect(roster).toMatchObject({ version: 'v1.3', past: [{}, {}, {}, {}], members: [{}, {}, {}, {}] })
         expect(await groupRows(connection).findOne({ chatId: 'wr0000' })).toMatchObject({ count: 4 })
-        expect(await eventRows(connection).countDocuments({ type: 'group.left' })).toBe(4)
+        expect(await eventRows(connection).countDocuments({ type: 'chat.left' })).toBe(4)
         expect(await stayRows(connection).countDocuments({ leftAt: { $exists: true } })).toBe(4)
       })
     },

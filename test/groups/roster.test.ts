@@ -43,10 +43,10 @@ describe('an event of a group', () => {
       customers: 1,
       pending: false,
     })
-    expect((await factsOf(id, 'group.created')).map(({ props }) => props)).toEqual([
+    expect((await factsOf(id, 'chat.created')).map(({ props }) => props)).toEqual([
       { corp: ACCOUNT, group: id, owner: 'lihua', name: '新群' },
     ])
-    expect((await factsOf(id, 'group.joined')).map(({ props }) => props['member']).toSorted()).toEqual([
+    expect((await factsOf(id, 'chat.joined')).map(({ props }) => props['member']).toSorted()).toEqual([
       'lihua',
       'wm-new',
     ])
@@ -58,7 +58,7 @@ describe('an event of a group', () => {
     await groups.apply(corp.join(id, 'wm-anna', { way: 'code', state: 'poster', name: '小安' }))
     expect(await groups.isMember(ACCOUNT, id, 'wm-anna')).toBe(true)
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ count: 3, pending: true })
-    expect(await factsOf(id, 'group.joined')).toHaveLength(2)
+    expect(await factsOf(id, 'chat.joined')).toHaveLength(2)
     await world.pass(3000)
     const { members } = await groups.membersOf(ACCOUNT, id)
     const anna = members.find(({ member }) => member === 'wm-anna')
@@ -69,7 +69,7 @@ describe('an event of a group', () => {
       name: '小安',
       contact: expect.any(String),
     })
-    expect((await factsOf(id, 'group.joined')).at(-1)).toMatchObject({
+    expect((await factsOf(id, 'chat.joined')).at(-1)).toMatchObject({
       contact: anna?.contact,
       props: { member: 'wm-anna', way: 'code', state: 'poster', kind: 'customer' },
     })
@@ -86,7 +86,7 @@ describe('an event of a group', () => {
     await world.pass(1000)
     await groups.apply(corp.leave(id, `wm-${id}-1`, 1))
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ count: 1, pending: false })
-    expect((await factsOf(id, 'group.left')).map(({ props }) => props['by'])).toEqual(['self', 'removed'])
+    expect((await factsOf(id, 'chat.left')).map(({ props }) => props['by'])).toEqual(['self', 'removed'])
     expect(corp.calls).toEqual([])
     const { days } = await groups.history(ACCOUNT, id, { days: 1 })
     expect(days).toMatchObject([{ joined: 3, left: 2, members: 1, byLeave: { self: 1, removed: 1 } }])
@@ -101,7 +101,7 @@ describe('an event of a group', () => {
     await world.settle()
     await groups.apply(update)
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ count: 3, pending: false })
-    expect(await factsOf(id, 'group.joined')).toHaveLength(3)
+    expect(await factsOf(id, 'chat.joined')).toHaveLength(3)
   })
 
   test('a lost one is noticed with the next: the group is read until the detail has the version of the event', async () => {
@@ -119,7 +119,7 @@ describe('an event of a group', () => {
     await world.pass(1)
     expect(corp.calls).toHaveLength(2)
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ count: 4, pending: false })
-    expect((await factsOf(id, 'group.joined')).map(({ props }) => props['member'])).toContain('wm-unheard')
+    expect((await factsOf(id, 'chat.joined')).map(({ props }) => props['member'])).toContain('wm-unheard')
     corp.delayMs = 0
   })
 
@@ -130,8 +130,8 @@ describe('an event of a group', () => {
     await groups.apply(corp.give(id, 'wangfang'))
     await world.settle()
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ name: '福利群', owner: 'wangfang' })
-    expect((await factsOf(id, 'group.renamed'))[0]?.props).toMatchObject({ name: '福利群', before: `群 ${id}` })
-    expect((await factsOf(id, 'group.owner-changed'))[0]?.props).toMatchObject({ owner: 'wangfang', before: 'lihua' })
+    expect((await factsOf(id, 'chat.renamed'))[0]?.props).toMatchObject({ name: '福利群', before: `群 ${id}` })
+    expect((await factsOf(id, 'chat.owner-changed'))[0]?.props).toMatchObject({ owner: 'wangfang', before: 'lihua' })
   })
 
   test('of a group we never heard of has it read, and those who were there before are no news', async () => {
@@ -143,7 +143,7 @@ describe('an event of a group', () => {
     await world.settle()
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ count: 3 })
     expect((await factsOf(id)).map(({ type, props }) => [type, props['member']])).toEqual([
-      ['group.joined', 'wm-newcomer'],
+      ['chat.joined', 'wm-newcomer'],
     ])
   })
 
@@ -158,7 +158,7 @@ describe('an event of a group', () => {
     await groups.apply(late)
     await world.settle()
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ status: 'dismissed', count: 0, dismissedAt: update.at })
-    expect(await factsOf(id, 'group.dismissed')).toHaveLength(1)
+    expect(await factsOf(id, 'chat.dismissed')).toHaveLength(1)
     expect((await groups.list({ account: ACCOUNT, limit: 1000 })).groups.map(({ chatId }) => chatId)).not.toContain(id)
   })
 })
@@ -167,18 +167,18 @@ describe('a roster', () => {
   test('becomes nearly full once for each time it does', async () => {
     const { corp, groups } = world
     const id = await known(43)
-    expect(await factsOf(id, 'group.nearly-full')).toHaveLength(0)
+    expect(await factsOf(id, 'chat.nearly-full')).toHaveLength(0)
     await groups.apply(corp.join(id, 'wm-45th'))
     await groups.apply(corp.leave(id, 'wm-45th'))
     await groups.apply(corp.join(id, 'wm-45th-too'))
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ nearlyFull: true, nearlyFullAt: 45, capacity: 50 })
-    expect((await factsOf(id, 'group.nearly-full')).map(({ props }) => props['members'])).toEqual([45])
+    expect((await factsOf(id, 'chat.nearly-full')).map(({ props }) => props['members'])).toEqual([45])
     await groups.apply(corp.leave(id, 'wm-45th-too'))
     await groups.apply(corp.leave(id, `wm-${id}-0`))
     expect((await groups.get(ACCOUNT, id))?.nearlyFull).toBe(false)
     expect(await groups.edit(ACCOUNT, id, { nearlyFullAt: 40 })).toMatchObject({ nearlyFull: true, nearlyFullAt: 40 })
     await world.settle()
-    expect(await factsOf(id, 'group.nearly-full')).toHaveLength(2)
+    expect(await factsOf(id, 'chat.nearly-full')).toHaveLength(2)
   })
 
   test('carries our labels and folder, by which groups are found; the platform hears nothing of it', async () => {
@@ -260,7 +260,7 @@ describe('a roster', () => {
     await groups.apply(corp.leave(id, `wm-${id}-0`))
     const row = await world.roster(id)
     if (!row) throw new Error('no roster')
-    const facts = await factsOf(id, 'group.left')
+    const facts = await factsOf(id, 'chat.left')
     const past = row.past.at(-1)
     await rosterRows(connection).updateOne(
       { _id: row._id },
@@ -279,7 +279,7 @@ describe('a roster', () => {
     await world.pass(31_000)
     await groups.ticks.find(({ name }) => name === 'groups-sweep')?.run()
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ count: 1 })
-    expect(await factsOf(id, 'group.left')).toEqual(facts.map((fact) => ({ ...fact, receivedAt: expect.any(Date) })))
+    expect(await factsOf(id, 'chat.left')).toEqual(facts.map((fact) => ({ ...fact, receivedAt: expect.any(Date) })))
     expect(await stayRows(connection).countDocuments({ group: row._id, leftAt: { $exists: true } })).toBe(1)
     expect((await world.roster(id))?.todo).toBeUndefined()
   })

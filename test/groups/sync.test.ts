@@ -68,14 +68,14 @@ describe('a sync of groups', () => {
     const facts = (await world.facts()).map(({ type, props }) => [type, props['group'], props['guessed']])
     expect(facts).toEqual(
       expect.arrayContaining([
-        ['group.joined', ids[0], undefined],
-        ['group.left', ids[1], true],
-        ['group.renamed', ids[2], undefined],
-        ['group.dismissed', ids[3], undefined],
-        ['group.created', born, undefined],
+        ['chat.joined', ids[0], undefined],
+        ['chat.left', ids[1], true],
+        ['chat.renamed', ids[2], undefined],
+        ['chat.dismissed', ids[3], undefined],
+        ['chat.created', born, undefined],
       ]),
     )
-    expect(facts.filter(([type, group]) => type === 'group.joined' && group === born)).toHaveLength(3)
+    expect(facts.filter(([type, group]) => type === 'chat.joined' && group === born)).toHaveLength(3)
   })
 
   test('the third time nothing differs, and no roster is written', async () => {
@@ -171,7 +171,7 @@ describe('a sync of groups', () => {
     expect(await groups.isMember(ACCOUNT, id, 'wm-between')).toBe(true)
     await world.settle()
     expect(await groups.get(ACCOUNT, id)).toMatchObject({ name: '又改名', count: 4 })
-    expect((await world.facts('group.left')).filter(({ props }) => props['group'] === id)).toEqual([])
+    expect((await world.facts('chat.left')).filter(({ props }) => props['group'] === id)).toEqual([])
   })
 })
 

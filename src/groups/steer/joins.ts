@@ -22,7 +22,7 @@ export interface JoinsPorts extends CountDeps {
   overflows(slug: string): Promise<boolean>
 }
 
-const TYPES = ['group.joined', 'group.left']
+const TYPES = ['chat.joined', 'chat.left']
 const OVERLAP_MS = 600_000
 const CURSOR = 'joins'
 const BATCH = 500
@@ -72,7 +72,7 @@ export function createJoins(ports: JoinsPorts): Joins {
   }
 
   function take(fact: EventRow): Promise<boolean> {
-    return fact.type === 'group.joined' ? joined(fact) : left(fact)
+    return fact.type === 'chat.joined' ? joined(fact) : left(fact)
   }
 
   async function joined(fact: EventRow): Promise<boolean> {
@@ -134,7 +134,7 @@ export function createJoins(ports: JoinsPorts): Joins {
   return { read }
 }
 
-const idOf = ({ _id, type }: Pick<EventRow, '_id' | 'type'>) => `${type === 'group.joined' ? 'joined' : 'left'}:${_id}`
+const idOf = ({ _id, type }: Pick<EventRow, '_id' | 'type'>) => `${type === 'chat.joined' ? 'joined' : 'left'}:${_id}`
 
 function base(fact: EventRow) {
   const { contact, account, occurredAt } = fact

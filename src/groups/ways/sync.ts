@@ -106,7 +106,7 @@ export function allFull({ account, definition }: Pick<Way, 'account' | 'definiti
   return {
     source: 'steer',
     id: `full:${account}:${slug}:${day}`,
-    type: 'group.all-full',
+    type: 'chat.all-full',
     account,
     occurredAt: at,
     props: { corp: account, way: slug, title, ...(label !== undefined && { label }) },

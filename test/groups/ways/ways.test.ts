@@ -140,12 +140,12 @@ describe('rolling over', () => {
     await write('small', 'title: 小群\ngroups: [wr1]\n')
     await write('auto', 'title: 自动\ngroups: [wr1]\noverflow: { name: 自动 }\n')
     await ways.sync()
-    expect(await factsOf('group.all-full')).toEqual([])
+    expect(await factsOf('chat.all-full')).toEqual([])
     for (const members of [200, 199, 200]) {
       roster.put('wr1', members)
       await ways.sync()
     }
-    const told = await factsOf('group.all-full')
+    const told = await factsOf('chat.all-full')
     expect(told.map(({ props }) => props)).toEqual([{ corp, way: 'small', title: '小群' }])
     expect((await ways.find('small'))?.room).toBe(false)
     expect((await ways.find('auto'))?.room).toBe(true)
