@@ -209,8 +209,12 @@ export async function connectCorpParts(ports: CorpPartsPorts): Promise<CorpParts
     groupSends,
     alerts,
     apply(update) {
-      const waits = parts.flatMap((part) => part.apply(update) ?? [])
-      return waits.length === 0 ? undefined : Promise.all(waits)
+      let waits: Promise<void>[] | undefined
+      for (const part of parts) {
+        const wait = part.apply(update)
+        if (wait !== undefined) (waits ??= []).push(wait)
+      }
+      return waits && Promise.all(waits)
     },
     answered: (update, handle) =>
       newcomers.answered(update, () => {

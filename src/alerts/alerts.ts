@@ -11,7 +11,7 @@ import { type Plan, planOf } from './plan.js'
 import type { AlertPorts } from './ports.js'
 import { createRelease } from './release.js'
 import { type AlertRules, createRules } from './rules.js'
-import { createSources, type Sources } from './sources.js'
+import { createSources, type Sources, type Words } from './sources.js'
 import { type AlertQuery, type AlertStatus, type AlertView, historyOf, statusOf } from './status.js'
 import { type Trial, type TrialFact, tryRule } from './trial.js'
 
@@ -66,6 +66,7 @@ export function createAlerts(ports: AlertPorts): Alerts {
   })
   const release = createRelease({ ...ports, rows })
   const dispatch = createDispatch({ ...ports, rows })
+  let latest: Words | undefined
   let remembered: { at: number; plans: Promise<Plan[]> } | undefined
 
   async function plans(): Promise<Plan[]> {
@@ -76,20 +77,29 @@ export function createAlerts(ports: AlertPorts): Alerts {
   const sources = createSources({
     events,
     contactOf: ports.contactOf,
-    async words() {
+    words,
+    known() {
       if (remembered === undefined || performance.now() - remembered.at > PLANS_FRESH_MS)
-        remembered = { at: performance.now(), plans: plans() }
-      const all = await remembered.plans.catch((error: unknown) => {
-        remembered = undefined
-        throw error
-      })
-      const complains = all.some(({ triggers }) => triggers.some(({ words }) => words === 'complaint'))
-      return {
-        own: all.flatMap(({ definition }) => definition.keywords ?? []),
-        complaint: complains ? settings.complaintWords : [],
-      }
+        void words().catch((error: unknown) => log.warn({ reason: messageOf(error) }, 'alert rules could not be read'))
+      return latest
     },
   })
+
+  /** What messages are looked through for, read again every few seconds. */
+  async function words(): Promise<Words> {
+    if (remembered === undefined || performance.now() - remembered.at > PLANS_FRESH_MS)
+      remembered = { at: performance.now(), plans: plans() }
+    const all = await remembered.plans.catch((error: unknown) => {
+      remembered = undefined
+      throw error
+    })
+    const complains = all.some(({ triggers }) => triggers.some((trigger) => trigger.words === 'complaint'))
+    latest = {
+      own: all.flatMap(({ definition }) => definition.keywords ?? []),
+      complaint: complains ? settings.complaintWords : [],
+    }
+    return latest
+  }
 
   /** One alert's failure must not keep the others. */
   async function each(alerts: readonly AlertRow[], what: string, work: (alert: AlertRow) => Promise<void>) {

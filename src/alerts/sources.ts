@@ -40,18 +40,21 @@ const HOUR_MS = 3_600_000
 export function createSources(ports: {
   events: Pick<Events, 'append'>
   words(): Promise<Words>
+  /** The same as of a few seconds ago, without waiting; undefined before they were first read. */
+  known(): Words | undefined
   contactOf(update: Update): Promise<string | undefined>
 }): Sources {
-  const { events, words, contactOf } = ports
+  const { events, contactOf } = ports
 
-  async function message(update: Update, text: string): Promise<void> {
-    const { own, complaint } = await words()
-    const said = text.toLowerCase()
-    const found = (list: readonly string[]) => [...new Set(list.filter((word) => said.includes(word.toLowerCase())))]
-    const kinds = [
-      { type: 'message.keyword', keywords: found(own) },
-      { type: 'message.complaint', keywords: found(complaint) },
-    ].filter(({ keywords }) => keywords.length > 0)
+  /** Most messages have no such word: they cost no promise. */
+  function message(update: Update, text: string): Promise<void> | undefined {
+    const words = ports.known()
+    if (words === undefined) return ports.words().then((read) => tell(update, text, foundIn(text, read)))
+    const found = foundIn(text, words)
+    return found.length === 0 ? undefined : tell(update, text, found)
+  }
+
+  async function tell(update: Update, text: string, kinds: readonly Found[]): Promise<void> {
     if (kinds.length === 0) return
     const contact = await contactOf(update)
     const { account, at, kind } = update
@@ -83,6 +86,22 @@ export function createSources(ports: {
       await events.append([{ source: 'alerts', id, type: 'platform.refused', account, occurredAt: at, props }])
     },
   }
+}
+
+interface Found {
+  type: 'message.keyword' | 'message.complaint'
+  keywords: string[]
+}
+
+function foundIn(text: string, { own, complaint }: Words): Found[] {
+  if (own.length === 0 && complaint.length === 0) return []
+  const said = text.toLowerCase()
+  const found = (list: readonly string[]) => [...new Set(list.filter((word) => said.includes(word.toLowerCase())))]
+  const kinds: Found[] = [
+    { type: 'message.keyword', keywords: found(own) },
+    { type: 'message.complaint', keywords: found(complaint) },
+  ]
+  return kinds.filter(({ keywords }) => keywords.length > 0)
 }
 
 /** The platform's news that operators are to be told. */
