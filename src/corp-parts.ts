@@ -209,12 +209,12 @@ export async function connectCorpParts(ports: CorpPartsPorts): Promise<CorpParts
     groupSends,
     alerts,
     apply(update) {
-      let waits: Promise<void>[] | undefined
+      const waits: Promise<void>[] = []
       for (const part of parts) {
         const wait = part.apply(update)
-        if (wait !== undefined) (waits ??= []).push(wait)
+        if (wait !== undefined) waits.push(wait)
       }
-      return waits && Promise.all(waits)
+      return waits.length === 0 ? undefined : Promise.all(waits)
     },
     answered: (update, handle) =>
       newcomers.answered(update, () => {

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import type { Identity } from '../../src/contacts/model.js'
 import type { DeliveryRow } from '../../src/outbox/delivery.js'
-import { outboxModel } from '../../src/outbox/model.js'
 import { outboxPersonalData } from '../../src/outbox/personal-data.js'
 import { deliveries } from '../../src/outbox/queue.js'
 import { openTestStore, type TestStore } from '../store/open.js'
