@@ -3,12 +3,14 @@ import { apiRoutes, keyPort } from './api-routes.js'
 import { campaignPersonalData } from './campaigns/personal-data.js'
 import type { Config } from './config/schema.js'
 import { createContacts } from './contacts/contacts.js'
+import { isFollowed } from './contacts/identity.js'
 import type { PersonalData } from './contacts/privacy.js'
 import { createSessions } from './contacts/session.js'
 import { createSessionStore } from './contacts/session-store.js'
 import { connectContentParts } from './content-parts.js'
 import { type Clock, systemClock } from './core/clock.js'
 import { createBot, type Plugin } from './core/composer.js'
+import type { Context } from './core/context.js'
 import { AppError, messageOf } from './core/errors.js'
 import { type Logger, silentLogger } from './core/log.js'
 import type { Message, Reply, ResolvedMessage } from './core/message.js'
@@ -33,6 +35,8 @@ import { publishingTicks } from './jobs/publishing-ticks.js'
 import { createScheduler } from './jobs/scheduler.js'
 import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
+import { createKf } from './kf/kf.js'
+import { kfPersonalData } from './kf/personal-data.js'
 import { createLibrary, type Library } from './library/library.js'
 import { createBooks } from './outbox/books.js'
 import { bulkPersonalData } from './outbox/bulk/personal-data.js'
@@ -47,6 +51,7 @@ import type { Platform } from './platforms/platform.js'
 import { connectPushParts, type PushParts } from './push-parts.js'
 import { shopPersonalData } from './shop/personal-data.js'
 import { type ConnectOptions, connectStore, type Store } from './store/connect.js'
+import { createLeases } from './store/lease.js'
 import { createMediaStore, mediaModel } from './store/media-store.js'
 import { createPermissionStore, permissionModel } from './store/permission-store.js'
 import { createTokenStore } from './store/token-store.js'
@@ -141,6 +146,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     log,
     events,
     parts: personalData,
+    follows: ({ platform, account }) => isFollowed(platform) && !accounts.kf.some((kf) => kf.account === account),
     async merged(gone, into) {
       await followers.reach.join(gone, into)
       await corp.merged(gone, into)
@@ -162,7 +168,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     resolve,
     guards: followers.guards,
     books,
-    record: records.record,
+    async record(ends) {
+      await records.record(ends)
+      await kf.ended(ends)
+    },
     audit: records.audit,
     follow: createFollow({
       platform: platformOf,
@@ -204,6 +213,24 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
   })
+  const kf = createKf({
+    connection,
+    clock,
+    log,
+    leases: createLeases(connection),
+    events,
+    contacts,
+    outbox,
+    accounts: accounts.kf,
+    learn: (people) => corp.customers.people.learn(people),
+    resolve,
+    async accept(account, update, envelope) {
+      const platform = accounts.find(account)
+      if (!platform) throw new AppError('account.unknown', `no account '${account}' is configured`)
+      return inbox.accept(platform, update, envelope)
+    },
+  })
+  personalData.push(kfPersonalData(connection))
   const unionids = createUnionids({ accounts, contacts, log })
   const bot = createBot().install(followers.channelCodes, ...options.handlers)
   const contexts = createContextFactory({
@@ -238,13 +265,21 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     const applied = contacts.apply(update)
     const pushed = push.apply(update)
     const known = corp.apply(update)
+    const told = kf.apply(update)
     const context = contexts(update, receivedAt)
-    const answered = () => corp.answered(update, () => bot.handle(context))
-    if ((published ?? applied ?? pushed ?? known) === undefined) return answered()
-    return Promise.all([published, applied, pushed, known]).then(() => {
+    const answered = () => kf.answered(update, () => corp.answered(update, () => spoken(update, context)))
+    if ((published ?? applied ?? pushed ?? known ?? told) === undefined) return answered()
+    return Promise.all([published, applied, pushed, known, told]).then(() => {
       unionids.learn(update)
       return answered()
     })
+  }
+
+  /** The bot's answer; none while staff speak with the person in the platform's own client. */
+  function spoken(update: Update, context: Context): Reply | Promise<Reply> {
+    const silent = kf.silent(update)
+    if (silent === undefined) return bot.handle(context)
+    return silent.then((quiet) => (quiet ? undefined : bot.handle(context)))
   }
 
   function resolve(message: Message, account?: string): ResolvedMessage {
@@ -299,6 +334,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...campaignTicks(push),
     ...push.ticks,
     ...corp.ticks,
+    ...(accounts.kf.length === 0 ? [] : kf.ticks),
     ...standardTicks({
       inbox: {
         async sweep() {
@@ -349,6 +385,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     async stop() {
       for (const end of ends.splice(0)) await end()
+      await kf.close()
       await inbox.close()
       await unionids.close()
       await push.close()

@@ -28,6 +28,9 @@ const MAY: Record<string, string[]> = {
   'group-sends': ['core', 'store', 'events', 'library', 'contacts', 'outbox'],
   alerts: ['core', 'store', 'events', 'library', 'contacts', 'outbox'],
   desk: ['core', 'store', 'events', 'library', 'contacts', 'outbox'],
+  kf: ['core', 'store', 'events', 'contacts', 'outbox'],
+  sidebar: ['core', 'store', 'events', 'contacts', 'outbox'],
+  access: ['core', 'store', 'events'],
   publishing: ['core', 'store', 'events'],
   statistics: ['core', 'store', 'events'],
   http: ['core', 'library/problem', 'platforms/platform'],
@@ -102,7 +105,7 @@ describe('import rules', () => {
     )
     expect(list(handlers)).toEqual([])
     const app = imports.filter(
-      ({ file, target }) => target === 'src/app' && !/^src\/(main|cli|commands)|^test\/|^bench\//.test(file),
+      ({ file, target }) => target === 'src/app' && !/^src\/(main|cli|demo|commands)|^test\/|^bench\//.test(file),
     )
     expect(list(app)).toEqual([])
   })

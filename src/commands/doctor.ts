@@ -10,6 +10,7 @@ import { createHttpClient } from '../platforms/shared/http-client.js'
 import { createMemoryTokenStore } from '../platforms/shared/token-store.js'
 import { createWecomClient } from '../platforms/wecom/client.js'
 import { diagnoseWecom } from '../platforms/wecom/doctor.js'
+import { diagnoseKf } from '../platforms/wecom/kf/doctor.js'
 import { connectStore } from '../store/connect.js'
 import { createPermissionStore } from '../store/permission-store.js'
 
@@ -42,7 +43,13 @@ export async function doctor(options: {
       }
       const shared = { http, tokenStore: createMemoryTokenStore(systemClock), clock: systemClock, log: silentLogger }
       const about = { http, publicUrl: config.publicUrl, now: systemClock.now }
-      if (account.platform === 'wecom') {
+      if (account.platform === 'wecom' && account.kind === 'kf') {
+        const app = config.accounts[account.corp]
+        if (app?.platform !== 'wecom' || app.kind !== 'app') continue
+        const client = createWecomClient({ ...app, ...shared })
+        results[id] = await diagnoseKf(account.openKfId, client)
+        await client.close()
+      } else if (account.platform === 'wecom') {
         const client = account.kind === 'app' ? createWecomClient({ ...account, ...shared }) : undefined
         results[id] = await diagnoseWecom({ ...account, id }, { ...about, ...(client && { client }) })
         await client?.close()

@@ -87,7 +87,8 @@ function receiverOf(config: Config, body: string): string {
 /** What a push to the account names as its receiver. */
 function addressOf(account: AccountConfig): string {
   if (account.platform === 'official-account') return account.originalId
-  return account.kind === 'bot' ? account.botId : account.corpid
+  if (account.kind === 'app') return account.corpid
+  return account.kind === 'bot' ? account.botId : account.openKfId
 }
 
 function describe(result: Replayed): string {

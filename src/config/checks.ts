@@ -1,6 +1,6 @@
 import type { Problem } from '../core/errors.js'
 import { MINI_SECRET, robotVariable, SECRETS, variable } from './environment.js'
-import { type Config, DEMO, officialAccounts } from './schema.js'
+import { type Config, DEMO, kfAccounts, officialAccounts } from './schema.js'
 import { isObject, type Source } from './source.js'
 
 /** Secrets in a file end up in backups and chats: only the environment may hold them. */
@@ -90,6 +90,16 @@ export function crossChecks(config: Config): Problem[] {
     const other = appids.get(account.appid)
     if (other) refuse(`accounts.${id}.appid`, `is also the appid of ${other}`, 'configure each account once')
     appids.set(account.appid, id)
+  }
+  const desks = new Map<string, string>()
+  for (const [id, { corp, openKfId }] of kfAccounts(config)) {
+    const app = config.accounts[corp]
+    if (app?.platform !== 'wecom' || app.kind !== 'app') {
+      refuse(`accounts.${id}.corp`, `'${corp}' is no account of kind app`, 'name the self-built app it is given to')
+    }
+    const other = desks.get(`${corp}:${openKfId}`)
+    if (other) refuse(`accounts.${id}.openKfId`, `is also the openKfId of ${other}`, 'configure each account once')
+    desks.set(`${corp}:${openKfId}`, id)
   }
   return problems
 }

@@ -35,10 +35,9 @@ export function loadConfig(options: { root: string; env: NodeJS.ProcessEnv; over
 export function secretsOf(config: Config): string[] {
   const found = Object.values(config.accounts).flatMap((account) => [
     'secret' in account ? account.secret : '',
-    account.token,
-    account.aesKey ?? '',
-    account.previousToken ?? '',
-    account.previousAesKey ?? '',
+    ...('token' in account
+      ? [account.token, account.aesKey ?? '', account.previousToken ?? '', account.previousAesKey ?? '']
+      : []),
     account.platform === 'official-account' ? (account.miniProgram?.secret ?? '') : '',
   ])
   const password = /^mongodb(?:\+srv)?:\/\/[^:/@]+:([^@]+)@/.exec(config.store.uri)?.[1]

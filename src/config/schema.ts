@@ -122,6 +122,45 @@ export const wecomBotSchema = z.strictObject({
   ...callback,
 })
 
+/** Something said at the desk: words, and choices to tap. */
+const kfWords = z.strictObject({
+  text: z
+    .string()
+    .trim()
+    .min(1)
+    .refine((text) => Buffer.byteLength(text) <= 1024, 'takes at most 1024 bytes (340 Chinese characters)'),
+  choices: z
+    .array(
+      z.strictObject({
+        id: z.string().refine((id) => id !== '' && Buffer.byteLength(id) <= 64, '1 to 64 bytes'),
+        text: z
+          .string()
+          .trim()
+          .refine((text) => text !== '' && Buffer.byteLength(text) <= 128, '1 to 128 bytes (42 Chinese characters)'),
+      }),
+    )
+    .max(10, 'a menu takes at most 10 items')
+    .default([]),
+})
+
+/** A customer-service account (微信客服) of a corporation whose app is another account here. */
+export const wecomKfSchema = z.strictObject({
+  platform: z.literal('wecom'),
+  kind: z.literal('kf'),
+  /** Our id of the corporation's app (`kind: app`): its client calls, its callback tells that something waits. */
+  corp: z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of an account of kind app'),
+  /** 客服账号 ID (open_kfid). */
+  openKfId: z.string().regex(/^wk[\w-]{1,62}$/, 'must look like wkAJ2GCAAA...'),
+  /** At the first start what is older than this is skipped: it was answered without us. At most 3 days are kept. */
+  history: duration('10m'),
+  /** Said to who enters and was not spoken to in 48 h, unless a handler replies; by the scene of the link, or to all. */
+  welcome: kfWords.extend({ scenes: z.record(z.string(), kfWords).default({}) }).optional(),
+  /** Said when the conversation goes to the queue, is taken by staff, has ended. Only the last may have choices. */
+  queued: kfWords.omit({ choices: true }).optional(),
+  taken: kfWords.omit({ choices: true }).optional(),
+  ended: kfWords.optional(),
+})
+
 /** The whole configuration; every key is described in `config/default.yaml`. */
 export const configSchema = z.strictObject({
   publicUrl: url,
@@ -203,6 +242,12 @@ export const configSchema = z.strictObject({
       masterKey: z.string().default(''),
     })
     .default({ masterKey: '' }),
+  console: z
+    .strictObject({
+      /** Who must have a second factor: `privileged` are owners and administrators. */
+      secondFactor: z.enum(['privileged', 'all', 'optional']).default('privileged'),
+    })
+    .prefault({}),
   /** What holds for campaigns that say nothing else. */
   campaigns: z
     .strictObject({
@@ -316,6 +361,19 @@ export const configSchema = z.strictObject({
       snooze: duration('30m'),
     })
     .prefault({}),
+  /** The side bar (聊天工具栏) of WeCom: `<publicUrl>/sidebar`. */
+  sidebar: z
+    .strictObject({
+      /** The corporation's account of an address without `?corp=`; the first unless given. */
+      account: z.string().optional(),
+      /** What members may do by userid; who is not named has `service`. */
+      roles: z.record(userid, z.enum(['service', 'supervisor'])).default({}),
+      /** Which customers members with `service` see: their own and those they serve at the desk, or all of the corporation. */
+      customers: z.enum(['own', 'all']).default('own'),
+      /** The JS-SDK's UMD build; empty: WeCom's own, or the stand-in of a corporation whose `apiBase` is the simulator. */
+      sdkUrl: z.union([z.literal(''), url]).default(''),
+    })
+    .prefault({}),
   content: z.strictObject({
     dir: z.string().default('content'),
     /** Reload files as they are edited. */
@@ -330,7 +388,7 @@ export const configSchema = z.strictObject({
     z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'account ids are lower-case letters, digits and -'),
     z.discriminatedUnion('platform', [
       officialAccountSchema,
-      z.discriminatedUnion('kind', [wecomAppSchema, wecomBotSchema]),
+      z.discriminatedUnion('kind', [wecomAppSchema, wecomBotSchema, wecomKfSchema]),
     ]),
   ),
 })
@@ -338,6 +396,7 @@ export const configSchema = z.strictObject({
 export type Config = z.output<typeof configSchema>
 export type OfficialAccountConfig = z.output<typeof officialAccountSchema>
 export type WecomAppConfig = z.output<typeof wecomAppSchema>
+export type WecomKfConfig = z.output<typeof wecomKfSchema>
 export type WecomConfig = WecomAppConfig | z.output<typeof wecomBotSchema>
 export type MiniProgramConfig = z.output<typeof miniProgramSchema>
 /** The configured Official Accounts, by id. */
@@ -351,6 +410,13 @@ export function officialAccounts(config: Pick<Config, 'accounts'>): [id: string,
 export function corpAccounts(config: Pick<Config, 'accounts'>): [id: string, account: WecomAppConfig][] {
   return Object.entries(config.accounts).flatMap(([id, account]) =>
     account.platform === 'wecom' && account.kind === 'app' ? [[id, account]] : [],
+  )
+}
+
+/** The configured customer-service accounts (微信客服), by id. */
+export function kfAccounts(config: Pick<Config, 'accounts'>): [id: string, account: WecomKfConfig][] {
+  return Object.entries(config.accounts).flatMap(([id, account]) =>
+    account.platform === 'wecom' && account.kind === 'kf' ? [[id, account]] : [],
   )
 }
 

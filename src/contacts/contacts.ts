@@ -69,6 +69,8 @@ export interface ContactsPorts {
   log: Logger
   events: Events
   parts?: readonly PersonalData[]
+  /** Whether who turns up on an account follows it; customers of a desk (微信客服) do not. Standard: by the platform. */
+  follows?: ((person: Person) => boolean) | undefined
   /** Told when a contact becomes part of another one, before that counts as done; perhaps twice. */
   merged?(gone: string, into: string): Promise<void>
 }
@@ -78,7 +80,7 @@ export function createContacts(ports: ContactsPorts): Contacts {
   const { connection, clock, log, events, parts = [] } = ports
   contactModel(connection)
   const rows = () => contactRows(connection)
-  const directory = createDirectory(connection, rows)
+  const directory = createDirectory(connection, rows, { follows: ports.follows })
   const presence = createPresence(rows, directory, clock, log)
   const credits = createCredits({ connection })
   const allParts: Iterable<PersonalData> = {

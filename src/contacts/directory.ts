@@ -31,14 +31,15 @@ interface Sought {
 
 /**
  * The directory of identities. Look-ups that come together share one query; two processes that meet a new person at
- * the same time agree on one contact by the unique index. `remember` is how many identities are kept in memory.
+ * the same time agree on one contact by the unique index. `remember` is how many identities are kept in memory, `follows`
+ * says whether somebody who turns up on an account follows it (`isFollowed` unless given).
  */
 export function createDirectory(
   connection: Connection,
   rows: () => ContactRows,
-  options: { remember?: number } = {},
+  options: { remember?: number; follows?: ((person: Person) => boolean) | undefined } = {},
 ): Directory {
-  const remember = options.remember ?? 50_000
+  const { remember = 50_000, follows = ({ platform }) => isFollowed(platform) } = options
   /** Two generations that change places: reading costs no write, and the memory stays bounded. */
   let young = new Map<string, Known>()
   let old = new Map<string, Known>()
@@ -65,7 +66,7 @@ export function createDirectory(
     await find(rows(), missing(), found)
     const strangers = [...new Map(missing().map((one) => [one.key, one])).values()]
     if (strangers.length > 0) {
-      const made = strangers.map(newContact)
+      const made = strangers.map((one) => newContact(one, follows(one.person)))
       const faults = await insertRaw(connection, rows().collectionName, made)
       const refused = new Set(faults.map(({ index }) => index))
       for (const [index, row] of made.entries()) if (!refused.has(index)) learn(row, found)
@@ -108,11 +109,11 @@ function learn(row: Pick<ContactRow, '_id' | 'identities'>, found: Map<string, K
   }
 }
 
-function newContact({ key, person, at }: Sought): ContactRow {
+function newContact({ key, person, at }: Sought, following: boolean): ContactRow {
   return {
     _id: newContactId(),
     status: 'active',
-    identities: [{ key, ...person, boundAt: at, follow: { following: isFollowed(person.platform), at } }],
+    identities: [{ key, ...person, boundAt: at, follow: { following, at } }],
     tags: [],
     profile: {},
     consents: {},

@@ -105,6 +105,28 @@ export type DeskPending = UpdateBase<'event.kf.pending'> & { token: string }
 /** Customer-service accounts were given to us or taken away. */
 export type DeskAccountsChanged = UpdateBase<'event.kf.accounts'> & { added: string[]; removed: string[] }
 
+/**
+ * The conversation of a customer with the desk changed hands in the WeCom client; what we do by API makes no event. `code`
+ * is good for one message: 48 h when it was taken, 20 s when it ended.
+ */
+export type DeskSession = UpdateBase<'event.kf.session'> & {
+  change: 'taken' | 'passed' | 'ended' | 'reopened'
+  before?: string
+  after?: string
+  code?: string
+}
+/** A servicer wrote to the customer in the WeCom client. */
+export type DeskSaid = UpdateBase<'event.kf.said'> & {
+  staff: string
+  content: StaffContent | { kind: 'other'; name: string }
+}
+/** A message of the desk was taken back. */
+export type DeskRecalled = UpdateBase<'event.kf.recalled'> & { messageId: string; by: 'customer' | 'servicer' }
+/** The platform had taken a message of ours and did not deliver it. `reason` is its number, `why` ours. */
+export type DeskSendFailed = UpdateBase<'event.kf.send-failed'> & { messageId: string; reason: number; why: string }
+/** A servicer of the desk went on or off duty; nobody's `from`. */
+export type DeskServicer = UpdateBase<'event.kf.servicer'> & { staff: string; serving: boolean }
+
 /** Everything that comes from a corporation. */
 export type CorpUpdate =
   | StaffMessage
@@ -122,3 +144,8 @@ export type CorpUpdate =
   | CorpNotice
   | DeskPending
   | DeskAccountsChanged
+  | DeskSession
+  | DeskSaid
+  | DeskRecalled
+  | DeskSendFailed
+  | DeskServicer

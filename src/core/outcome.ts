@@ -41,7 +41,7 @@ export type SkipReason =
   | 'came-back'
   | 'erased'
   | 'covered'
-  | 'came-back'
+  | 'with-staff'
 
 /** The state of a delivery (an outbox row). */
 export type DeliveryState =

@@ -53,6 +53,13 @@ export type CardMessage = UpdateBase<'message.card'> & {
   thumbUrl: string
   thumbMediaId: string
 }
+export type FileMessage = UpdateBase<'message.file'> & {
+  mediaId: string
+  /** Empty where the platform does not tell it. */
+  name: string
+}
+/** A message of a kind that only staff can make use of (a shop's goods, merged messages, a call ...), by its platform name. */
+export type OtherMessage = UpdateBase<'message.other'> & { name: string; fields: Record<string, unknown> }
 
 export type SubscribeEvent = UpdateBase<'event.subscribe'> & { scene?: string; ticket?: string }
 export type UnsubscribeEvent = UpdateBase<'event.unsubscribe'>
@@ -134,8 +141,15 @@ export type AccountVerificationEvent = UpdateBase<'event.account.verification'> 
 }
 /** Retired or foreign products (guide, card) that must not be an error. */
 export type LegacyEvent = UpdateBase<'event.legacy'> & { name: string; fields: Record<string, unknown> }
-/** A mini program's service page was opened. */
-export type SessionEnteredEvent = UpdateBase<'event.session.entered'> & { source: string }
+/** A mini program's service page, or a conversation with the desk (微信客服), was opened. */
+export type SessionEnteredEvent = UpdateBase<'event.session.entered'> & {
+  /** Where from; for the desk the scene of its link, empty when there is none. */
+  source: string
+  /** What was added to the desk's link. */
+  sceneParam?: string
+  /** Good for one message within 20 s. */
+  welcomeCode?: string
+}
 export type MediaCheckedEvent = UpdateBase<'event.media.checked'> & {
   traceId: string
   suggestion: string
@@ -161,6 +175,8 @@ export type MessageUpdate =
   | LocationMessage
   | LinkMessage
   | CardMessage
+  | FileMessage
+  | OtherMessage
 export type EventUpdate =
   | SubscribeEvent
   | UnsubscribeEvent
@@ -202,6 +218,7 @@ export type UpdateFilter =
   | 'event.subscription'
   | 'event.customer'
   | 'event.corp'
+  | 'event.kf'
   | 'staff'
 /** The updates that a filter lets through. */
 export type Narrow<F extends UpdateFilter> = F extends UpdateKind

@@ -2,7 +2,7 @@ import type { Purpose } from '../core/outcome.js'
 
 /**
  * The ways a message can reach a person. `shipping` is the order report after which WeChat itself writes to the buyer,
- * `next-visit` waits until the person writes or comes by again.
+ * `kf-message` is one of the desk (微信客服), `next-visit` waits until the person writes or comes by again.
  */
 export const CHANNELS = [
   'template',
@@ -10,6 +10,7 @@ export const CHANNELS = [
   'mini-program',
   'shipping',
   'customer-message',
+  'kf-message',
   'mass',
   'group-send',
   'next-visit',

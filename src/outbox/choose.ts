@@ -11,6 +11,8 @@ export interface ChooseDeps {
   guards: readonly Guard[]
   /** Fills in what a message names, for the account; throws when that is not there or does not fit. */
   resolve(message: Message, account: string): ResolvedMessage
+  /** What an account says in conversations by; standard its customer-service messages. */
+  conversation?: ((account: string) => 'customer-message' | 'kf-message' | undefined) | undefined
   /** A channel that the platform refuses as a whole; undefined: it may be asked. */
   parkedUntil(account: string, channel: Channel, now: Date): Date | undefined
 }
@@ -49,7 +51,7 @@ export async function choose(
       failed = true
       continue
     }
-    const channel = channelOf(found.message)
+    const channel = channelOf(found.message, deps.conversation?.(row.account))
     const about = { option, at: now, ...pickDefined({ channel }) }
     const candidate: DeliveryRow = { ...row, message: found.message, option, ...pickDefined({ channel }) }
     const verdict = await judged(candidate, now, deps)

@@ -131,7 +131,11 @@ export function createDrain(deps: DrainDeps) {
       if (row.unless !== undefined && (await wasSent(connection, row.unless))) {
         return void end(row, { state: 'skipped', over: true, reason: 'covered', detail: row.unless })
       }
-      const chosen = await choose(row, now, leaseClock.now(), { ...deps, parkedUntil: parks.until })
+      const chosen = await choose(row, now, leaseClock.now(), {
+        ...deps,
+        conversation: (account) => deps.platform(account)?.conversation,
+        parkedUntil: parks.until,
+      })
       if ('go' in chosen) return chosen.go
       return void end(row, chosen.end)
     } catch (error) {

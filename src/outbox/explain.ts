@@ -103,6 +103,10 @@ const REASONS: Readonly<Record<Reason | SkipReason, Explanation>> = {
   'came-back': words('TA 已经回来（来过消息或下过单），无需召回', 'the person came back already: wrote or ordered'),
   erased: words('TA 的资料已按要求删除', 'the person’s data was erased on request'),
   expired: words('过了有效期仍未能发出', 'it could not be sent before it expired'),
+  'with-staff': words(
+    '会话正由人工接待（或已结束），接口不能发送',
+    'staff have the conversation (or it has ended), nothing can be sent by API',
+  ),
   covered: words('平台自己已就此事通知 TA', 'the platform itself tells the person about it'),
 }
 
@@ -113,6 +117,7 @@ export const CHANNEL_NAMES: Readonly<Record<Channel, Words>> = {
   'mini-program': { zh: '小程序订阅消息', en: 'mini-program message' },
   shipping: { zh: '发货信息', en: 'shipping report' },
   'customer-message': { zh: '客服消息', en: 'customer message' },
+  'kf-message': { zh: '微信客服消息', en: 'desk message' },
   mass: { zh: '群发', en: 'mass send' },
   'group-send': { zh: '企业微信群发', en: 'WeCom group send' },
   'next-visit': { zh: '下次来访时发送', en: 'next visit' },

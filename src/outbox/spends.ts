@@ -65,9 +65,11 @@ export function createDeliverySpends({ connection }: { connection: Connection })
   return (contact, since) => asked({ contact, since })
 }
 
+const WINDOWED: ReadonlySet<string> = new Set(['customer-message', 'kf-message'])
+
 /** A skip without an attempt was our own guard's; after one, the platform refused the message itself. */
 function spendOf({ state, reason, attempts, endedAt, channel, message }: Ended): Spend | undefined {
-  const took = channel === undefined ? needsWindow(message.kind) : channel === 'customer-message'
+  const took = channel === undefined ? needsWindow(message.kind) : WINDOWED.has(channel)
   if (endedAt === undefined || !took) return undefined
   if (state !== 'skipped') return { at: endedAt }
   const refused = attempts > 0 && (reason === 'window-used-up' || reason === 'window-closed')

@@ -3,8 +3,14 @@ import { unreachable } from '../core/errors.js'
 import type { ResolvedMessage } from '../core/message.js'
 import type { Channel } from './channel.js'
 
-/** The channel that carries a message to one person; undefined for what is no message of its own (a hand-over). */
-export function channelOf(message: ResolvedMessage): Channel | undefined {
+/**
+ * The channel that carries a message to one person; undefined for what is no message of its own (a hand-over).
+ * `conversation` carries what is said in a conversation, by the account.
+ */
+export function channelOf(
+  message: ResolvedMessage,
+  conversation: 'customer-message' | 'kf-message' = 'customer-message',
+): Channel | undefined {
   switch (message.kind) {
     case 'text':
     case 'image':
@@ -14,7 +20,7 @@ export function channelOf(message: ResolvedMessage): Channel | undefined {
     case 'link':
     case 'mini-program':
     case 'choices':
-      return 'customer-message'
+      return conversation
     case 'filled-notice':
       return message.channel
     case 'shipping':
@@ -39,9 +45,10 @@ const DAY_MS = 86_400_000
 /**
  * For how long after an unclear attempt the same message may be sent once more without a person getting it twice, in ms.
  * Template message: one minute less than the 10 in which the platform knows `client_msg_id`. Shipping report: the
- * platform answers an unchanged one with 10060023 and knows a waybill again. 0: never (no key).
+ * platform answers an unchanged one with 10060023 and knows a waybill again. Desk: an id is good once in an account, ever.
+ * 0: never (no key).
  */
 export function repeatableMs(channel: Channel | undefined): number {
   if (channel === 'template') return limits.clientMsgIdMs.value - MINUTE_MS
-  return channel === 'shipping' ? DAY_MS : 0
+  return channel === 'shipping' || channel === 'kf-message' ? DAY_MS : 0
 }

@@ -1,4 +1,11 @@
-import type { Config, OfficialAccountConfig, WecomAppConfig, WecomConfig } from '../config/schema.js'
+import {
+  type Config,
+  kfAccounts,
+  type OfficialAccountConfig,
+  type WecomAppConfig,
+  type WecomConfig,
+  type WecomKfConfig,
+} from '../config/schema.js'
 import type { Clock } from '../core/clock.js'
 import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
@@ -26,6 +33,7 @@ import { type CustomerMessages, createCustomerMessages } from './wecom/customer-
 import { type CustomerWelcome, createCustomerWelcome } from './wecom/customer-welcome.js'
 import { createGroupSender } from './wecom/group-sender.js'
 import { createWecom } from './wecom/index.js'
+import { connectKf, type KfAccount } from './wecom/kf/connect.js'
 import { createAppSender, createBotSender } from './wecom/sender.js'
 
 /** What accounts need from the rest of the product. */
@@ -65,6 +73,8 @@ export interface Accounts {
   massSend(account: string): MassSend | undefined
   /** A corporation's self-built app; undefined for other accounts. */
   corp(account: string): CorpAccount | undefined
+  /** The customer-service accounts (微信客服) whose corporation's app is configured. */
+  readonly kf: readonly KfAccount[]
   /** Replaces the account's menu. Rejects with AppError when the platform refuses. */
   pushMenu(account: string, menu: ResolvedMenu): Promise<void>
   /** Fetches access tokens ahead of the first message; a failure is logged, not thrown. */
@@ -84,8 +94,22 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
   const massSends = new Map<string, MassSend>()
   const paths = new Map<string, Platform>()
   for (const [id, account] of Object.entries(config.accounts)) {
-    if (account.platform === 'wecom') connectWecom(id, account)
-    else connect(id, account)
+    if (account.platform === 'official-account') connect(id, account)
+    else if (account.kind !== 'kf') connectWecom(id, account)
+  }
+  const kf = kfAccounts(config).flatMap(([id, account]) => connectDesk(id, account) ?? [])
+
+  /** It has no address of its own: the corporation's app is told that something waits. */
+  function connectDesk(id: string, settings: WecomKfConfig): KfAccount | undefined {
+    const app = config.accounts[settings.corp]
+    const client = corps.get(settings.corp)
+    if (!client || app?.platform !== 'wecom' || app.kind !== 'app') return undefined
+    const downloads = createDownloads({ allowHosts: localHost(app.apiBase) })
+    closers.push(() => downloads.close())
+    const { mediaStore, mediaDir } = ports
+    const made = connectKf({ account: id, settings, client, mediaStore, mediaDir, downloads, clock, log })
+    platforms.set(id, ports.problem ? watched(made.platform, ports.problem) : made.platform)
+    return made.kf
   }
 
   function connectWecom(id: string, account: WecomConfig): void {
@@ -168,6 +192,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     client: (account) => clients.get(account),
     miniProgram: (account) => miniPrograms.get(account),
     corp: (account) => corps.get(account),
+    kf,
     massSend: (account) => massSends.get(account),
     async pushMenu(account, menu) {
       await clients.get(account)?.menus.create(menuButtons(menu))

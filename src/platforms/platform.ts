@@ -50,6 +50,8 @@ export interface DeliveryTarget {
 export interface Platform {
   readonly platform: PlatformName
   readonly account: string
+  /** By which channel of the outbox what is said in a conversation leaves; standard customer-service messages. */
+  readonly conversation?: 'customer-message' | 'kf-message'
   /** Verifies, decrypts and decodes; synchronous, pure but for its replay memory. Never throws. */
   receive(request: WebhookRequest): Received
   /** Reads a stored or recorded clear-text body again (replay, recovery). Throws AppError when it cannot be read. */

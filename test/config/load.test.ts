@@ -37,7 +37,7 @@ describe('loading the configuration', () => {
   test('the environment sets ports, the store and secrets', () => {
     const config = loadConfig({
       root: project(
-        'accounts:\n  shop: null\n  corp: null\n  my-tea:\n    platform: official-account\n    kind: service\n    verified: true\n    appid: wx0123456789abcdef\n    originalId: gh_0123456789ab\n',
+        'accounts:\n  shop: null\n  corp: null\n  kf: null\n  my-tea:\n    platform: official-account\n    kind: service\n    verified: true\n    appid: wx0123456789abcdef\n    originalId: gh_0123456789ab\n',
       ),
       env: {
         PORT: '8080',

@@ -36,7 +36,7 @@ const DUPLICATE_KEY = 11_000
 const GUESS_MS = 600_000
 const BATCH = 200
 
-/** Settles by receipts (TEMPLATESENDJOBFINISH, subscribe_msg_sent_event, MASSSENDJOBFINISH of single rows). */
+/** Settles by receipts (TEMPLATESENDJOBFINISH, subscribe_msg_sent_event, MASSSENDJOBFINISH of single rows, msg_send_fail). */
 export function createSettle(deps: SettleDeps): Settle {
   const { connection, clock, log } = deps
 
@@ -58,10 +58,11 @@ export function createSettle(deps: SettleDeps): Settle {
 
   /**
    * The one unclear delivery a receipt can be about: sent to this person by this channel (and template) before the
-   * receipt. With several nobody can tell which: they stay for a person to judge.
+   * receipt. With several nobody can tell which: they stay for a person to judge. At the desk the ids are ours and tell:
+   * there the receipt waits until the delivery, repeated under its id, has ended.
    */
   async function unclearFor({ account, to, channel, template, at }: Receipt): Promise<DeliveryRow | undefined> {
-    if (to === '' || channel === 'mass') return undefined
+    if (to === '' || channel === 'mass' || channel === 'kf-message') return undefined
     const found = await deliveries(connection)
       .find({ contact: contactKey({ account, from: to }), channel, receipt: { $exists: false } })
       .sort({ createdAt: -1 })
@@ -166,6 +167,10 @@ export function receiptsOf(update: Update): Receipt[] {
       const { messageId, ok, status } = update
       return [receipt('mass', { messageId, ok, status })]
     }
+    case 'event.kf.send-failed': {
+      const { messageId, why } = update
+      return messageId === '' ? [] : [receipt('kf-message', { messageId, ok: false, status: why })]
+    }
     case 'event.subscription.sent':
       return update.items
         .filter(({ messageId }) => messageId !== '')
@@ -177,8 +182,12 @@ export function receiptsOf(update: Update): Receipt[] {
   }
 }
 
+/** Reasons that the decoder has put into our words already. */
+const OURS: ReadonlySet<string> = new Set(['window-closed', 'window-used-up', 'refused', 'no-permission'])
+
 /** Why the platform did not deliver, in our words. */
 function refusalOf(status: string): string {
+  if (OURS.has(status)) return status
   if (/block/i.test(status)) return 'blocked'
   if (/43101|reject/i.test(status)) return 'refused'
   return `the platform did not deliver it: ${status}`

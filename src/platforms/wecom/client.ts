@@ -13,6 +13,7 @@ import { type Contacts, contacts } from './client/contacts.js'
 import { type CorpTags, corpTags } from './client/corp-tags.js'
 import { type DeskAccounts, deskAccounts } from './client/desk-accounts.js'
 import { type DeskMessages, deskMessages } from './client/desk-messages.js'
+import { type DeskUpgrades, deskUpgrades } from './client/desk-upgrades.js'
 import { type GroupSend, groupSend } from './client/group-send.js'
 import { type GroupWelcomes, groupWelcomes } from './client/group-welcomes.js'
 import { type Groups, groups } from './client/groups.js'
@@ -51,6 +52,7 @@ export interface WecomClient {
   readonly jsSdk: WecomJsSdk
   readonly desk: DeskAccounts
   readonly deskMessages: DeskMessages
+  readonly deskUpgrades: DeskUpgrades
   readonly servers: Servers
   readonly api: WecomApi
   readonly tokens: TokenService
@@ -106,6 +108,7 @@ export function createWecomClient(options: WecomClientOptions): WecomClient {
     jsSdk,
     desk: deskAccounts(api),
     deskMessages: deskMessages(api),
+    deskUpgrades: deskUpgrades(api),
     servers: servers(api, agentId),
     api,
     tokens,

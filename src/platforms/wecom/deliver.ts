@@ -19,6 +19,8 @@ export const STAFF_TEXT_BYTES = limits.textBytes.value - MARK_BYTES
 export interface StaffDeliverOptions {
   messages: AppMessages
   media: MediaIds<StaffMediaType>
+  /** Told of a card with buttons that has left, with the code that lets it be changed once within 72 h. */
+  cardSent?: ((card: { key: string; to: string; responseCode: string }) => Promise<void>) | undefined
 }
 
 /**
@@ -26,7 +28,7 @@ export interface StaffDeliverOptions {
  * and what tells deliveries apart is derived from the delivery key (`markOf`, `taskOf`), so that repeating an unclear one
  * within 4 h (a picture or voice: 10 min) arrives once. A media id the platform refuses (40007) is made anew once.
  */
-export function createStaffDeliver({ messages, media }: StaffDeliverOptions): Platform['deliver'] {
+export function createStaffDeliver({ messages, media, cardSent }: StaffDeliverOptions): Platform['deliver'] {
   return async (message, target) => {
     const form = formOf(message, target.key)
     if ('reason' in form) return { state: 'failed', reason: form.reason }
@@ -45,6 +47,8 @@ export function createStaffDeliver({ messages, media }: StaffDeliverOptions): Pl
         })
         if (sent.invalidStaff.length > 0) return unreachableMember()
         if (sent.unlicensedStaff.length > 0) return { state: 'skipped', reason: 'no-permission', detail: NO_LICENCE }
+        const { responseCode } = sent
+        if (responseCode !== undefined) await noted(cardSent?.({ key: target.key, to: target.to, responseCode }))
         return { state: 'sent', ...(sent.id !== undefined && { receipt: sent.id }) }
       } catch (error) {
         const worn = error instanceof WecomApiError && error.class === 'media' && mediaLeft > 0
@@ -59,6 +63,11 @@ export function createStaffDeliver({ messages, media }: StaffDeliverOptions): Pl
       }
     }
   }
+}
+
+/** The card is out, whatever becomes of its code: without it the card only stays as it is. */
+async function noted(noting: Promise<void> | undefined): Promise<void> {
+  await noting?.catch(() => undefined)
 }
 
 const NO_LICENCE = 'the member has no licence for this interface (成员无接口许可)'

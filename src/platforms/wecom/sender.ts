@@ -3,12 +3,11 @@ import type { Clock } from '../../core/clock.js'
 import { messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { Downloads } from '../shared/download.js'
-import { createMediaIds, type MediaLaw } from '../shared/media-ids.js'
 import type { MediaStore } from '../shared/media-store.js'
-import { wecomMediaLimits } from './client/media.js'
 import type { WecomClient } from './client.js'
-import { createStaffDeliver, type StaffMediaType } from './deliver.js'
+import { createStaffDeliver, type StaffDeliverOptions } from './deliver.js'
 import type { Sender } from './index.js'
+import { createStaffMedia } from './staff-media.js'
 
 /** What the sending side of an app works with. */
 export interface AppSenderOptions {
@@ -20,29 +19,15 @@ export interface AppSenderOptions {
   downloads: Downloads
   clock: Clock
   log: Logger
-}
-
-const KINDS: Record<StaffMediaType, MediaLaw> = {
-  image: { maxBytes: wecomMediaLimits.image.value, formats: ['image/jpeg', 'image/png'] },
-  voice: { maxBytes: wecomMediaLimits.voice.value, formats: ['audio/amr'] },
-  video: { maxBytes: wecomMediaLimits.video.value, formats: ['video/mp4'] },
+  cardSent?: StaffDeliverOptions['cardSent']
 }
 
 /** The sending side of a self-built app: messages to staff, the token fetched ahead. */
 export function createAppSender(options: AppSenderOptions): Sender {
-  const { account, client, log, clock, downloads } = options
-  const media = createMediaIds({
-    account,
-    kinds: KINDS,
-    upload: (type: StaffMediaType, file) => client.media.upload(type, file),
-    store: options.mediaStore,
-    dir: options.mediaDir,
-    downloads,
-    clock,
-    log,
-  })
+  const { account, client, log, cardSent } = options
+  const media = createStaffMedia(options)
   return {
-    deliver: createStaffDeliver({ messages: client.messages, media }),
+    deliver: createStaffDeliver({ messages: client.messages, media, cardSent }),
     warm: async () => {
       try {
         await client.tokens.get()

@@ -45,6 +45,7 @@ const CARRIES: Record<Channel, readonly Purpose[]> = {
   'mini-program': ['service'],
   shipping: ['service'],
   'customer-message': ['reply', 'service', 'marketing', 'care'],
+  'kf-message': ['reply', 'service'],
   mass: ['marketing', 'care'],
   'group-send': ['marketing', 'care'],
   'next-visit': ['reply', 'service', 'marketing', 'care'],
@@ -110,7 +111,7 @@ const PEOPLE: { name: string; facts: Partial<ReachFacts>; row: Row }[] = [
   {
     name: 'unknown in the mini program and to staff',
     facts: without('miniProgram', 'wecom'),
-    row: { ...every('yes'), ...some('no-identity', 'mini-program', 'shipping', 'group-send') },
+    row: { ...every('yes'), ...some('no-identity', 'mini-program', 'shipping', 'group-send', 'kf-message') },
   },
   {
     name: 'no follower',
@@ -125,12 +126,12 @@ const PEOPLE: { name: string; facts: Partial<ReachFacts>; row: Row }[] = [
   {
     name: 'somebody with no window',
     facts: { openWindow: 0, windowUnexpired: false },
-    row: { ...every('yes'), 'customer-message': 'window-closed' },
+    row: { ...every('yes'), 'customer-message': 'window-closed', 'kf-message': 'window-closed' },
   },
   {
     name: 'somebody whose window is used up',
     facts: { openWindow: 0, windowUnexpired: true },
-    row: { ...every('yes'), 'customer-message': 'window-used-up' },
+    row: { ...every('yes'), 'customer-message': 'window-used-up', 'kf-message': 'window-used-up' },
   },
   {
     name: 'somebody who accepted nothing',

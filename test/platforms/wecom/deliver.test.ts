@@ -88,6 +88,22 @@ describe('a message to a staff member', () => {
     expect(words(1)).toContain('7. 选6')
   })
 
+  test('with buttons tells the code that lets the card be changed; that this fails does not unsend it', async () => {
+    const codes: object[] = []
+    const cardSent = async (card: object) => {
+      codes.push(card)
+      throw new Error('the store is away')
+    }
+    const noting = createStaffDeliver({ messages: world.client.messages, media, cardSent })
+    world.wecom.next(SEND, { errcode: 0, msgid: 'M', response_code: 'RC1' }, { errcode: 0, msgid: 'M2' })
+    expect(await noting(choices('接入?', [{ id: 'take', text: '接入' }]), to())).toEqual({
+      state: 'sent',
+      receipt: 'M',
+    })
+    await noting(text('x'), to('k2'))
+    expect(codes).toEqual([{ key: 'k1', to: 'lihua', responseCode: 'RC1' }])
+  })
+
   test('whose media id has worn out is sent with a new one, once', async () => {
     world.wecom.next(SEND, { errcode: 40007, errmsg: 'invalid media_id' })
     expect(await deliver(image(png), to())).toMatchObject({ state: 'sent' })

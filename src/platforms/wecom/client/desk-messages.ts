@@ -1,5 +1,5 @@
 import { limits } from '../../../../rules/wecom/limits.js'
-import { refusedBefore } from '../errors.js'
+import { errorOf, refusedBefore } from '../errors.js'
 import type { WecomApi } from './api.js'
 import { bytesAtMost, filled, matches, whole } from './check.js'
 import { type DeskMessage, wireDeskMessage } from './desk-message.js'
@@ -22,7 +22,11 @@ export interface DeskMessages {
     account: string,
     position: { cursor?: string; token?: string; count?: number },
   ): Promise<{ entries: DeskEntry[]; next: string; more: boolean }>
-  /** Gives the message's id. `id`: our own (32 letters, digits, _ and -), unique in the account: sent once only. */
+  /**
+   * Gives the message's id. `id`: our own (32 letters, digits, _ and -), unique in the account: sent once only. That it was
+   * sent before counts as sent; the platform names no code for it, so the refusal of a wrong parameter that names the id
+   * (whose form we keep) is taken for it.
+   */
   send(
     account: string,
     customer: string,
@@ -43,6 +47,7 @@ export interface DeskMessages {
 const SYNC = '/cgi-bin/kf/sync_msg'
 const SEND = '/cgi-bin/kf/send_msg'
 const ON_EVENT = '/cgi-bin/kf/send_msg_on_event'
+const WRONG_PARAMETER = 40_058
 const MOVE = '/cgi-bin/kf/service_state/trans'
 const STATES: readonly DeskState[] = ['new', 'assistant', 'waiting', 'staff', 'ended']
 
@@ -73,7 +78,12 @@ export function deskMessages(api: WecomApi): DeskMessages {
         ...wireId(SEND, id),
         ...wireDeskMessage(SEND, message),
       }
-      return textOf(await api.call(SEND, { json, ...(signal && { signal }) }), 'msgid')
+      const call = { json, ...(id !== undefined && { accept: [WRONG_PARAMETER] }), ...(signal && { signal }) }
+      const answer = await api.call(SEND, call)
+      if (id === undefined || numberOf(answer, 'errcode') !== WRONG_PARAMETER) return textOf(answer, 'msgid')
+      const words = textOf(answer, 'errmsg')
+      if (/msg_?id/i.test(words)) return id
+      throw errorOf(SEND, WRONG_PARAMETER, words)
     },
     sendOnEvent: async (code, message, { id, signal } = {}) => {
       filled(ON_EVENT, 'code', code)

@@ -23,7 +23,7 @@ export type DeskContent =
   | { kind: 'servicer'; staff: string; serving: boolean }
   /** `change`: 1 taken from the pool, 2 passed on, 3 ended, 4 entered again. */
   | { kind: 'session'; change: number; before?: string; after?: string; code?: string }
-  | { kind: 'recalled'; messageId: string }
+  | { kind: 'recalled'; messageId: string; by: 'customer' | 'servicer' }
   | { kind: 'other'; name: string; fields: Fields }
 
 const FROM: Record<number, DeskEntry['from']> = { 3: 'customer', 4: 'system', 5: 'servicer' }
@@ -80,8 +80,10 @@ function eventOf(event: Fields): DeskContent {
         ...optional('code', event['msg_code']),
       }
     case 'user_recall_msg':
-    case 'servicer_recall_msg':
-      return { kind: 'recalled', messageId: textOf(event, 'recall_msgid') }
+    case 'servicer_recall_msg': {
+      const by = name === 'user_recall_msg' ? 'customer' : 'servicer'
+      return { kind: 'recalled', messageId: textOf(event, 'recall_msgid'), by }
+    }
     default:
       return { kind: 'other', name, fields: event }
   }
