@@ -25,6 +25,8 @@ export type CorpSubject =
   | 'moment'
   | 'internal'
   | 'robot'
+  | 'kf'
+  | 'kf-account'
   | 'state'
 
 /** Publishes happenings to listeners and wakes waiting readers. */

@@ -53,7 +53,7 @@ export interface PushFault {
 }
 
 /** Which receipts of the platform a fault concerns. */
-export type ReceiptOf = 'template' | 'mass' | 'subscription' | 'trade'
+export type ReceiptOf = 'template' | 'mass' | 'subscription' | 'trade' | 'desk'
 
 /** What goes wrong between an accepted call and its receipt. */
 export interface ReceiptFault {
@@ -64,7 +64,7 @@ export interface ReceiptFault {
     | 'late' // the receipt comes `ms` later than usual
   /** Default every kind of receipt. */
   of?: ReceiptOf
-  /** Default `failed: system failed`; `failed:freq limit` (template), `err(20008)` (mass), an ErrorCode (subscription). */
+  /** Default `failed: system failed`; `failed:freq limit` (template), `err(20008)` (mass), an ErrorCode (subscription), a fail_type (desk). */
   status?: string
   account?: string
   times?: number

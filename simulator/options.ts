@@ -1,5 +1,6 @@
 import type { PlatformClock } from './clock.js'
 import type { ShopOptions } from './shop/start.js'
+import type { DeskOptions } from './wecom/kf/desk.js'
 
 /** How an account's callbacks are sent: in clear, both, or encrypted only. */
 export type PushMode = 'plain' | 'compatible' | 'safe'
@@ -93,7 +94,7 @@ export interface CorpSettings {
   /** Delay of every answer; more than 5 at once of what reads much are refused then (45033). */
   latencyMs: number
   /** What the app may call; 48002 for the rest. */
-  allowed: { contacts: boolean; groups: boolean; moments: boolean; chats: boolean }
+  allowed: { contacts: boolean; groups: boolean; moments: boolean; chats: boolean; desk: boolean }
   /** The app is switched off: 50003. */
   closed: boolean
   /** 企业可信IP: 60020 for others; null: any. */
@@ -119,6 +120,8 @@ export interface CorpOptions extends Partial<CorpSettings> {
   departments?: { id: number; name: string; parent: number }[]
   /** Life of an access token; default 7200 s. */
   tokenLifeMs?: number
+  /** Customer-service accounts (微信客服) that are there from the start; default the demo account. */
+  desk?: DeskOptions[]
 }
 
 /** Times of the callback; shorter ones make tests quick. */

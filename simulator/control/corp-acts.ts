@@ -2,6 +2,7 @@ import type { z } from 'zod'
 import type { Exchange } from '../exchanges.js'
 import type { Platform } from '../platform.js'
 import { type Corp, type Scene, sceneOf } from '../wecom/corp.js'
+import { sweepDesk } from '../wecom/kf/sessions.js'
 import { findPerson, findStaff, type PersonChoice, personOf } from '../wecom/people.js'
 import { sweep } from '../wecom/transfers.js'
 import { ControlError } from './person.js'
@@ -25,6 +26,7 @@ export const actOf = <S extends z.ZodType, Who, R extends object>(
 export function inScene<T extends object>(platform: Platform, corp: Corp, run: (scene: Scene) => T): CorpAct<T> {
   const scene = sceneOf(platform, corp)
   sweep(scene)
+  sweepDesk(scene)
   const before = scene.pushes.length
   const result = run(scene)
   const own = scene.pushes.slice(before)

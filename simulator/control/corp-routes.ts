@@ -2,11 +2,15 @@ import type { z } from 'zod'
 import type { Since } from './control.js'
 import type { CorpAct, CorpControl } from './corp.js'
 import { corpBodies, type corpChange } from './corp-schema.js'
+import { kfRoute } from './kf-routes.js'
 import type { ControlAnswer, ControlRequest } from './routes.js'
+import { toolsRoute } from './tools.js'
 
 /** Finds and runs a route below /control/corp; undefined for an unknown one. */
 export function corpRoute(corp: CorpControl, request: ControlRequest): ControlAnswer {
   const [, area, id = '', verb = '', more] = request.path
+  if (area === 'kf') return kfRoute(corp.kf, request)
+  if (area === 'tools') return toolsRoute(corp.tools, request)
   if (more !== undefined) return undefined
   const given = { corp, id, verb, query: request.query, body: request.body ?? {} }
   const names = [

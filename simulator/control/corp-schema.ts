@@ -108,6 +108,7 @@ export const corpChange = z.strictObject({
       groups: z.boolean().optional(),
       moments: z.boolean().optional(),
       chats: z.boolean().optional(),
+      desk: z.boolean().optional(),
     })
     .optional(),
   closed: z.boolean().optional(),

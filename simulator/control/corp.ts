@@ -12,7 +12,9 @@ import { actorOf, personActs } from './corp-people.js'
 import { type CorpReads, corpReads } from './corp-reads.js'
 import { corpBodies, type corpChange } from './corp-schema.js'
 import { staffActs } from './corp-staff.js'
+import { type KfControl, kfControl } from './kf.js'
 import { ControlError } from './person.js'
+import { type ToolsControl, toolsControl } from './tools.js'
 
 type StaffActs = typeof staffActs
 type PersonActs = typeof personActs
@@ -58,6 +60,10 @@ export interface CorpControl extends CorpReads {
   seed(given: Partial<Seed>): ReturnType<typeof seed>
   /** Whom the login pages let in. */
   login(who: string): void
+  /** The desk (微信客服). */
+  kf: KfControl
+  /** The chat tool bar (聊天工具栏). */
+  tools: ToolsControl
 }
 
 interface AnyAct {
@@ -121,6 +127,8 @@ export function corpControl(platform: Platform, corp: Corp): CorpControl {
     login: (who) => {
       corp.loginAs = who
     },
+    kf: kfControl(platform, corp),
+    tools: toolsControl(platform, corp),
   }
 }
 

@@ -136,7 +136,7 @@ export const fault = z.discriminatedUnion('side', [
   z.strictObject({
     side: z.literal('receipt'),
     kind: z.enum(['fail', 'lost', 'late']),
-    of: z.enum(['template', 'mass', 'subscription', 'trade']).optional(),
+    of: z.enum(['template', 'mass', 'subscription', 'trade', 'desk']).optional(),
     status: z.string().max(128).optional(),
     ...common,
   }),

@@ -44,6 +44,20 @@ export const PAGE_POLICY = [
   "frame-ancestors 'self' http://127.0.0.1:* http://localhost:*",
 ].join('; ')
 
+/** Serves the script that stands in for the JS-SDK of WeCom; pages of any origin may load it. */
+export async function serveSdk(response: ServerResponse): Promise<void> {
+  const bytes = await readFile(join(packageRoot(), 'simulator', 'page', 'jssdk-stand-in.js'))
+  response.writeHead(200, {
+    'Content-Type': 'text/javascript; charset=utf-8',
+    'Content-Length': bytes.length,
+    'Access-Control-Allow-Origin': '*',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+    'X-Content-Type-Options': 'nosniff',
+    'Cache-Control': 'no-cache',
+  })
+  response.end(bytes)
+}
+
 /** Serves a file of simulator/page; false when there is none of that name. */
 export async function servePage(response: ServerResponse, name: string): Promise<boolean> {
   const folder = join(packageRoot(), 'simulator', 'page')

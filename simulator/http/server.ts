@@ -6,9 +6,9 @@ import { serveArticle } from './article.js'
 import { serveAuthorize, serveConsent } from './consent.js'
 import { serveControl, serveEvents } from './control.js'
 import { serveCode, serveFile } from './files.js'
-import { servePage } from './pages.js'
+import { servePage, serveSdk } from './pages.js'
 import { servePicture } from './picture.js'
-import { serveCorpCode, serveCorpLogin, serveCorpMedia } from './wecom.js'
+import { serveCorpCode, serveCorpLogin, serveCorpMedia, serveDeskLink } from './wecom.js'
 
 const PAGES = new Set(['/', '/phone', '/simulator'])
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -55,6 +55,10 @@ async function serve(
   if (pathname.startsWith('/wwmedia/')) {
     return serveCorpMedia(platform, response, pathname) ? undefined : plain(response, 404, 'no such file')
   }
+  if (pathname.startsWith('/kf/')) {
+    return serveDeskLink(platform, response, pathname) ? undefined : plain(response, 404, 'no such link')
+  }
+  if (pathname === '/jssdk-stand-in.js') return serveSdk(response)
   if (pathname.startsWith('/shop/pictures/')) {
     return servePicture(response, pathname) ? undefined : plain(response, 404, 'no such picture')
   }

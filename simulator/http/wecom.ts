@@ -3,6 +3,7 @@ import type { Platform } from '../platform.js'
 import { qrPng } from '../png.js'
 import { issueLoginCode } from '../wecom/api/logins.js'
 import { type Corp, sceneOf } from '../wecom/corp.js'
+import { linkIn } from '../wecom/kf/views.js'
 import { findPerson, findStaff } from '../wecom/people.js'
 import { codeIn, qrAddress } from '../wecom/views.js'
 
@@ -22,6 +23,15 @@ export function serveCorpCode(platform: Platform, response: ServerResponse, path
     return true
   }
   return false
+}
+
+/** A link to the desk, opened outside of a phone: only WeChat can follow it. */
+export function serveDeskLink(platform: Platform, response: ServerResponse, path: string): boolean {
+  const key = linkIn(path)?.key ?? ''
+  if (![...platform.corps.values()].some((corp) => corp.desk.links.has(key))) return false
+  response.writeHead(200, { 'Content-Type': 'text/plain; charset=utf-8', 'X-Content-Type-Options': 'nosniff' })
+  response.end('请在微信客户端打开：把这个链接发到模拟器的手机里，再点开它。')
+  return true
 }
 
 /** A file of a corporation as a chat shows it. */

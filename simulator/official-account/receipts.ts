@@ -27,6 +27,7 @@ const STANDARD: Record<ReceiptOf, string> = {
   mass: 'send fail',
   subscription: '43101',
   trade: 'failed',
+  desk: '0',
 }
 
 /** Pushes the receipt when its time has come; `fields` is called then, even when nothing is pushed (lost, or no callback address). */

@@ -86,7 +86,8 @@ export function createPhone(initial, shared) {
     tapChoice: (item) => say(item.text, item.id),
   }
 
-  const doors = createDoors({ follower: id, shared, overlay, close: () => closeOverlay(), opener })
+  const changed = () => atHome && showHome()
+  const doors = createDoors({ follower: id, shared, overlay, close: () => closeOverlay(), opener, changed })
   let opened
   let running
   let before
@@ -146,6 +147,7 @@ export function createPhone(initial, shared) {
         open: notices.open,
         testid: 'home-service',
       },
+      ...doors.rows(),
     ]
     place(
       home(
@@ -245,7 +247,7 @@ export function createPhone(initial, shared) {
       closeOverlay()
       place(screen)
     },
-    changed: () => atHome && showHome(),
+    changed,
     away: () => !atHome,
   })
 

@@ -215,6 +215,8 @@ const kinds = {
   'event.TEMPLATESENDJOBFINISH': ['模板消息回执', 'Template receipt'],
   'event.kf_create_session': ['客服接入', 'Staff joined'],
   'event.kf_close_session': ['客服结束', 'Staff left'],
+  'event.kf_msg_or_event': ['微信客服有新消息', 'Customer service: news'],
+  'event.kf_account_auth_change': ['客服账号授权变更', 'Customer service: accounts'],
   'event.change_external_contact.add_external_contact': ['添加客户', 'Customer added'],
   'event.change_external_contact.add_half_external_contact': ['客户免验证添加', 'Customer added (half)'],
   'event.change_external_contact.edit_external_contact': ['修改客户', 'Customer changed'],

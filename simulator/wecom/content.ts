@@ -18,6 +18,26 @@ export type CorpContent =
     }
   | CardContent
   | { kind: 'location'; label: string; latitude: number; longitude: number }
+  | { kind: 'menu'; head: string; items: MenuItem[]; tail: string }
+  | { kind: 'business-card'; staff: string; name: string }
+  | {
+      /** The desk offers a member or a group. */
+      kind: 'upgrade'
+      to: 'member' | 'group'
+      id: string
+      name: string
+      wording: string
+      state: 'open' | 'accepted' | 'cancelled'
+    }
+
+/** An item of a menu: said when tapped (`id`), or opened; words alone otherwise. */
+export interface MenuItem {
+  text: string
+  id?: string
+  url?: string
+  appid?: string
+  path?: string
+}
 
 /** A linked article. */
 export interface CorpArticle {
@@ -67,4 +87,7 @@ export interface CorpEntry {
   /** The group-send task. */
   task?: string
   recalled?: true
+  /** At the desk: the id of the message, and why it did not arrive (fail_type). */
+  msgid?: string
+  failed?: number
 }

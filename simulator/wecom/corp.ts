@@ -2,6 +2,8 @@ import { aesKey } from '../crypto.js'
 import type { Exchange } from '../exchanges.js'
 import { type CorpOptions, type CorpSettings, demoDepartments, demoStaff } from '../options.js'
 import type { Platform } from '../platform.js'
+import { createDesk, demoDesk } from './kf/desk.js'
+import type { Desk } from './kf/state.js'
 import { type CorpMediaStore, createCorpMedia } from './media.js'
 import { createRates, type Rates } from './rates.js'
 import type {
@@ -61,6 +63,10 @@ export interface Corp {
   responseCodes: Map<string, ResponseCode>
   internalChats: Map<string, InternalChat>
   robots: Map<string, Robot>
+  /** 微信客服. */
+  desk: Desk
+  /** Where the page of the chat tool bar is; undefined: beside the callback. */
+  toolbarUrl: string | undefined
   tickets: Map<string, { ticket: string; until: number }>
   loginCodes: Map<string, { person: string; at: number; private: boolean }>
   userTickets: Map<string, { person: string; at: number }>
@@ -130,6 +136,8 @@ export function createCorp(options: CorpOptions, keep: number, quotas: 'real' | 
     responseCodes: new Map(),
     internalChats: new Map(),
     robots: new Map(),
+    desk: createDesk(options.desk ?? demoDesk, (id) => staff.some(([one]) => one === id)),
+    toolbarUrl: undefined,
     tickets: new Map(),
     loginCodes: new Map(),
     userTickets: new Map(),
@@ -170,7 +178,7 @@ function settingsOf(options: CorpOptions, quotas: 'real' | 'off'): CorpSettings 
     welcomeBusyMs: options.welcomeBusyMs ?? 0,
     customerCap: options.customerCap ?? 5000,
     latencyMs: options.latencyMs ?? 0,
-    allowed: { contacts: true, groups: true, moments: true, chats: true, ...options.allowed },
+    allowed: { contacts: true, groups: true, moments: true, chats: true, desk: true, ...options.allowed },
     closed: options.closed ?? false,
     trustedIps: options.trustedIps ?? null,
     quotas: options.quotas ?? quotas,

@@ -15,7 +15,7 @@ const shots = process.env['WELOOP_SHOTS']
 export type Stage = Awaited<ReturnType<typeof createStage>>
 
 /** Starts product, simulator and browser. `begin` before each test, `end` after the last. */
-export async function createStage() {
+export async function createStage(launch = launchBrowser) {
   let call: CorpCall
   const complaints: string[] = []
   const fake = await startFakeCorp(() => call)
@@ -24,7 +24,7 @@ export async function createStage() {
     accounts: [{ ...demoAccount, callbackUrl: fake.product.url }],
     corps: [{ ...demoCorp, callbackUrl: fake.callbackUrl, dispatchMs: 0, detailDelayMs: 0 }],
   })
-  const browser = await launchBrowser()
+  const browser = await launch()
   const page: Page = await browser.newPage({ viewport: { width: 1440, height: 940 }, timezoneId: 'Asia/Shanghai' })
   page.setDefaultTimeout(30_000)
   page.on('pageerror', (error) => complaints.push(error.message))

@@ -1,6 +1,7 @@
 import { button, h, picture, safeUrl } from '../dom.js'
 import { icon } from '../icons.js'
 import { sign } from './icons.js'
+import { deskContents, deskGist } from './kf/contents.js'
 import { inline, markdown } from './markdown.js'
 import { templateCard } from './template-card.js'
 import { w } from './words.js'
@@ -14,6 +15,7 @@ export function content(made, world) {
 }
 
 const DRAW = {
+  ...deskContents,
   text: (made, world) => h('div', { class: 'bubble text' }, inline(made.text, world)),
   markdown: (made, world) => h('div', { class: 'bubble plain-card' }, markdown(made.text, world)),
   card: (made, world) => templateCard(made, world),
@@ -129,6 +131,8 @@ function notice(made, world) {
 /** A message in a few words, as a list of chats shows it. */
 export function gist(made) {
   if (!made) return ''
+  const atDesk = deskGist(made)
+  if (atDesk !== undefined) return atDesk
   switch (made.kind) {
     case 'text':
       return made.text

@@ -1,17 +1,18 @@
 import { h } from '../dom.js'
 import { codeIn } from './code-in.js'
+import { createDeskRows, isDesk, isDeskLink, throughDesk } from './kf/door.js'
 import { openArrival, wayOf } from './person/arrive.js'
 import { createScreens } from './screens.js'
 import { corp, createStore } from './store.js'
 import { w } from './words.js'
 
-const isCode = (text) => /\/wwqr\/[\w-]+/.test(text ?? '')
+const isCode = (text) => /\/wwqr\/[\w-]+/.test(text ?? '') || isDeskLink(text)
 
 /**
  * The way from the Official Account to the corp on a follower's phone (`follower` is her openid): links and pictures of
  * live codes open the corp's own screens over the phone. `overlay(element)` puts something over it, `close()` takes it away.
  */
-export function createDoors({ follower, shared, overlay, close, opener }) {
+export function createDoors({ follower, shared, overlay, close, opener, changed }) {
   let door
   const refuse = (why) => shared.complain(new Error(w(why)))
   const doors = {
@@ -30,8 +31,14 @@ export function createDoors({ follower, shared, overlay, close, opener }) {
       if (isCode(text)) await doors.open(text)
       else refuse(text === undefined ? 'noCode' : 'unknownCode')
     },
-    happened: (happening) => door?.element.isConnected && door.happened(happening),
+    /** The desk's conversations for the list of chats. */
+    rows: () => desk.rows(),
+    happened(happening) {
+      desk.happened(happening)
+      if (door?.element.isConnected) door.happened(happening)
+    },
   }
+  const desk = createDeskRows({ follower, shared, open: doors.open, changed })
   return doors
 }
 
@@ -41,14 +48,14 @@ async function openDoor(text, { follower, now, complain, close, opener }) {
     class: 'screen viewer corp-door corp-page person',
     role: 'dialog',
     'aria-modal': 'true',
-    'aria-label': w('joinGroup'),
+    'aria-label': w(isDesk(text) ? 'desk' : 'joinGroup'),
     testid: 'corp-door',
   })
   const screens = createScreens(element, close)
   const store = createStore({ changed: screens.update, complain, now })
   await store.load()
-  const way = wayOf(store.state(), text)
-  if (!way) throw new Error(w('unknownCode'))
+  const way = isDesk(text) ? undefined : wayOf(store.state(), text)
+  if (!way && !isDesk(text)) throw new Error(w('unknownCode'))
   let external
   const phone = {
     store,
@@ -66,6 +73,8 @@ async function openDoor(text, { follower, now, complain, close, opener }) {
     world: () => ({ ...opener, nameOf: store.staffName, press: () => {} }),
     act: (verb, body = {}) => corp('POST', `/people/${encodeURIComponent(follower)}/${verb}`, body).catch(complain),
   }
-  openArrival(phone, way)
+  if (way) openArrival(phone, way)
+  else await throughDesk(phone, text)
+  if (!element.firstChild) return undefined
   return { element, happened: store.happened }
 }

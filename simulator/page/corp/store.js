@@ -10,6 +10,7 @@ const THREADS = {
   group: (id) => `/groups/${id}/thread`,
   internal: (id) => `/internal/${id}`,
   robot: (id) => `/robots/${id}`,
+  kf: (id) => `/kf/chats/${id}/thread`,
 }
 
 /** Calls the corp's control API. */
@@ -118,6 +119,10 @@ export function createStore({ changed, complain, now }) {
     /** A group with its members. */
     group: (id) => read(`/groups/${id}`, undefined),
     groups: () => state().groups,
+    /** What a person's phone shows of the desk, and what a servicer sees of it. */
+    kfPhone: (person) => read(`/kf/people/${person}`, { chats: NONE }).chats,
+    kfStaff: (staff) => read(`/kf/staff/${staff}`, { accounts: NONE, queue: NONE, mine: NONE, ended: NONE }),
+    kf: () => read('/kf', { accounts: NONE }),
     thread,
     unread: (viewer, known) => {
       const last = seen.get(`${viewer} ${known.key}`) ?? 0
@@ -130,6 +135,11 @@ export function createStore({ changed, complain, now }) {
         case 'app':
         case 'chat':
           return added(about, id, entry)
+        case 'kf':
+          added('kf', id, entry)
+          return outdate('/kf/people', '/kf/staff')
+        case 'kf-account':
+          return outdate('/kf')
         case 'group-thread':
           return added('group', id, entry)
         case 'internal':

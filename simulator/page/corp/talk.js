@@ -39,7 +39,8 @@ export function talk({ title, sub, back, tools, head, foot, mine, world, names, 
     }
     const own = mine(entry)
     const mark = markOf?.(entry)
-    const caption = captions && CAPTIONS[entry.via]
+    const how = captions && CAPTIONS[entry.via] && w(CAPTIONS[entry.via])
+    const caption = entry.failed === undefined ? how : w('deskFailed', entry.failed)
     return h(
       'div',
       { class: `line ${own ? 'mine' : 'theirs'}`, testid: `corp-${entry.content.kind}`, data },
@@ -49,7 +50,7 @@ export function talk({ title, sub, back, tools, head, foot, mine, world, names, 
         { class: 'said' },
         names && !own && h('span', { class: 'said-by' }, names(entry)),
         content(entry.content, world(entry)),
-        caption && h('span', { class: 'said-how' }, w(caption)),
+        caption && h('span', { class: 'said-how' }, caption),
       ),
     )
   }

@@ -1,8 +1,10 @@
 import { currentLanguage } from '../words.js'
+import { deskWords } from './kf/kf-words.js'
 import { ways } from './way-words.js'
 
 const words = {
   ...ways,
+  ...deskWords,
   staffPhone: ['员工手机', 'Staff phone'],
   personPhone: ['微信用户', 'WeChat user'],
   pickStaff: ['切换员工', 'Choose a member of staff'],

@@ -10,7 +10,7 @@ export type { Answer } from '../../official-account/api/answer.js'
 export type CorpCall = Omit<Call, 'account'> & { corp: Corp; scene: Scene }
 
 /** What the app must be allowed for it. */
-export type Feature = 'contacts' | 'groups' | 'moments' | 'chats'
+export type Feature = 'contacts' | 'groups' | 'moments' | 'chats' | 'desk'
 
 /** An API of WeCom: how it is called and what it does. */
 export interface CorpEndpoint {

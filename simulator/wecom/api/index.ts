@@ -1,6 +1,8 @@
 import type { Request } from '../../official-account/api/index.js'
 import { type Platform, pause } from '../../platform.js'
 import { type Corp, sceneOf } from '../corp.js'
+import { deskEndpoints } from '../kf/api/index.js'
+import { sweepDesk } from '../kf/sessions.js'
 import { sweep } from '../transfers.js'
 import { type Answer, type CorpCall, type CorpEndpoint, corpFail, Refusal } from './answer.js'
 import { chatEndpoints } from './chats.js'
@@ -28,6 +30,7 @@ const endpoints = new Map<string, CorpEndpoint>(
     ...chatEndpoints,
     ...contactEndpoints,
     ...contactWayEndpoints,
+    ...deskEndpoints,
     ...groupEndpoints,
     ...groupSendEndpoints,
     ...groupWelcomeEndpoints,
@@ -96,6 +99,7 @@ function carryOut(request: Request, corp: Corp): Answer {
   call.corp = corp
   call.scene = { ...sceneOf(platform, corp), now }
   sweep(call.scene)
+  sweepDesk(call.scene)
   try {
     return endpoint.run(call)
   } catch (error) {

@@ -1,7 +1,8 @@
 import { button, h } from '../../dom.js'
 import { stampText } from '../../time.js'
 import { gist } from '../contents.js'
-import { groupFace, personFace } from '../faces.js'
+import { groupFace, markFace, personFace } from '../faces.js'
+import { deskTalks, openDesk } from '../kf/chat.js'
 import { listRow, nothing } from '../parts.js'
 import { w } from '../words.js'
 import { openFriend } from './friend.js'
@@ -17,6 +18,14 @@ export function conversations(phone) {
   if (!external) return []
   const { wecom, groups } = store.people(id)
   const made = [
+    ...deskTalks(phone).map(({ kf, ...desk }) => ({
+      ...desk,
+      avatar: () => markFace('desk'),
+      open: () => openDesk(phone, kf),
+      id: kf,
+      testid: 'person-kf',
+      said: () => '',
+    })),
     ...wecom.map((friend) => {
       const known = store.thread('chat', `${friend.staff}/${external}`)
       return {

@@ -4,6 +4,8 @@ import { imageViewer } from '../../viewer.js'
 import { codeIn } from '../code-in.js'
 import { createDevice } from '../device.js'
 import { sign } from '../icons.js'
+import { enterDesk } from '../kf/chat.js'
+import { isDeskLink } from '../kf/door.js'
 import { refill } from '../parts.js'
 import { corp } from '../store.js'
 import { w } from '../words.js'
@@ -53,6 +55,7 @@ export function createPersonPhone(page) {
     arrived: device.screens.home,
     /** Opens an address: a code of the corp leads to its own screen, anything else to a web page. */
     openUrl: (url, title) => {
+      if (isDeskLink(url)) return void enterDesk(phone, { link: url })
       const way = wayOf(page.store.state(), url)
       if (way) openArrival(phone, way)
       else device.opener.openUrl(url, title)

@@ -1,5 +1,7 @@
 import { button, h, picture } from '../../dom.js'
 import { icon } from '../../icons.js'
+import { enterDesk } from '../kf/chat.js'
+import { isDeskLink } from '../kf/door.js'
 import { refill } from '../parts.js'
 import { w } from '../words.js'
 import { openArrival, wayOf } from './arrive.js'
@@ -23,6 +25,7 @@ export function openScanner(phone) {
   )
   form.addEventListener('submit', (event) => {
     event.preventDefault()
+    if (isDeskLink(field.value)) return void enterDesk(phone, { link: field.value.trim() })
     const way = wayOf(phone.store.state(), field.value.trim())
     problem.hidden = way !== undefined
     problem.textContent = w('noSuchCode')

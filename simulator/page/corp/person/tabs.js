@@ -2,6 +2,7 @@ import { h } from '../../dom.js'
 import { icon } from '../../icons.js'
 import { personFace } from '../faces.js'
 import { sign } from '../icons.js'
+import { enterDesk } from '../kf/chat.js'
 import { cell, nothing } from '../parts.js'
 import { w } from '../words.js'
 import { openFriend } from './friend.js'
@@ -36,13 +37,29 @@ export function friends(phone) {
   ]
 }
 
-/** 发现: where WeChat has its scanner. */
+/** 发现: where WeChat has its scanner, and the desk's accounts without a link. */
 export function discover(phone) {
-  return h(
-    'div',
-    { class: 'cells' },
-    cell({ mark: icon('scan', 24), label: w('scan'), open: phone.openScan, testid: 'open-scan' }),
-  )
+  const desks = phone.store.kf().accounts.filter((account) => !account.deleted)
+  return [
+    h(
+      'div',
+      { class: 'cells' },
+      cell({ mark: icon('scan', 24), label: w('scan'), open: phone.openScan, testid: 'open-scan' }),
+    ),
+    h(
+      'div',
+      { class: 'cells' },
+      desks.map(({ id, name }) =>
+        cell({
+          mark: sign('desk', 24),
+          label: w('deskOf', name),
+          open: () => enterDesk(phone, { kf: id }),
+          testid: 'enter-kf',
+          id,
+        }),
+      ),
+    ),
+  ]
 }
 
 /** 我: by which ids the platform knows her. */

@@ -3,6 +3,7 @@ import { icon } from '../../icons.js'
 import { sign } from '../icons.js'
 import { writeBar } from '../parts.js'
 import { talk } from '../talk.js'
+import { toolRow } from '../tool-bar/panel.js'
 import { w } from '../words.js'
 import { openCustomerCard } from './customer.js'
 
@@ -64,7 +65,10 @@ export function openCustomer(phone, customer) {
     refresh: () => {
       lost.hidden = !find()?.lost
     },
-    foot: writeBar((text) => phone.act('say', { to: customer, text }), { label: w('writeToCustomer'), testid: 'talk' }),
+    foot: [
+      toolRow(phone, { person: customer, name: known?.name ?? customer }),
+      writeBar((text) => phone.act('say', { to: customer, text }), { label: w('writeToCustomer'), testid: 'talk' }),
+    ],
   })
 }
 

@@ -4,6 +4,7 @@ import { fullTime } from '../clock.js'
 import { personFace } from '../faces.js'
 import { sign } from '../icons.js'
 import { ask, badge, cell, nothing, refill, topBar, writeBar } from '../parts.js'
+import { toolRow } from '../tool-bar/panel.js'
 import { w } from '../words.js'
 import { showThread } from './chats.js'
 import { chooseOther, confirmLeaving, editText } from './group-acts.js'
@@ -34,7 +35,10 @@ export function openGroup(phone, id) {
       if (notice.textContent !== text) notice.replaceChildren(sign('notice', 16), text)
     },
     names: (entry) => [entry.name, entry.from === 'customer' && h('span', { class: 'at-wechat' }, w('atWechat'))],
-    foot: writeBar((text) => phone.act('say', { to: id, text }), { label: w('writeToGroup'), testid: 'talk' }),
+    foot: [
+      toolRow(phone, { group: id, name: find()?.name ?? id }),
+      writeBar((text) => phone.act('say', { to: id, text }), { label: w('writeToGroup'), testid: 'talk' }),
+    ],
   })
 }
 

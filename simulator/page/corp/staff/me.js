@@ -1,5 +1,6 @@
 import { h } from '../../dom.js'
 import { personFace } from '../faces.js'
+import { dutyCells } from '../kf/staff.js'
 import { ask, cell } from '../parts.js'
 import { w } from '../words.js'
 
@@ -25,6 +26,7 @@ export function me(phone) {
       cell({ label: w('inRange'), value: w(her.inRange ? 'yes' : 'no') }),
       cell({ label: w('seesCustomers'), value: w(her.seesCustomers ? 'yes' : 'no') }),
     ),
+    dutyCells(phone),
     her.left
       ? h('p', { class: 'nothing', testid: 'staff-left' }, w('hasLeft'))
       : h(

@@ -2,6 +2,7 @@ import { h } from '../../dom.js'
 import { stampText } from '../../time.js'
 import { gist } from '../contents.js'
 import { groupFace, markFace, personFace } from '../faces.js'
+import { staffDeskTalks } from '../kf/staff.js'
 import { badge, listRow, nothing } from '../parts.js'
 import { w } from '../words.js'
 import { openApp, openCustomer, openInternal, openRobot } from './chats.js'
@@ -21,6 +22,7 @@ export function conversations(phone) {
       open: () => openApp(phone),
       always: true,
     }),
+    ...staffDeskTalks(phone).map((desk) => conversation(phone, 'kf', desk.id, { ...desk, testid: 'staff-kf' })),
     ...store
       .relations(her)
       .relations.filter((relation) => relation.entries > 0 || !relation.half)
