@@ -8,6 +8,7 @@ import type { Windows } from './contacts/windows.js'
 import type { Clock } from './core/clock.js'
 import type { CorpParts } from './corp-parts.js'
 import { createWayDesk } from './customers/ways/desk.js'
+import type { Desk } from './desk/desk.js'
 import { definitionJsonSchema as groupSendJsonSchema } from './group-sends/definition.js'
 import { alertRuleRoutes } from './http/api/alerts.js'
 import { alertHistoryRoutes } from './http/api/alerts-history.js'
@@ -16,6 +17,9 @@ import { createCampaignRoutes } from './http/api/campaigns.js'
 import { contactWayRoutes } from './http/api/contact-ways.js'
 import { customerRoutes } from './http/api/customers.js'
 import { deliveryRoutes } from './http/api/deliveries.js'
+import { deskRoutes } from './http/api/desk.js'
+import { deskCannedRoutes } from './http/api/desk-canned.js'
+import { deskStaffRoutes } from './http/api/desk-staff.js'
 import { createGroupSendRoutes } from './http/api/group-sends.js'
 import { groupRoutes } from './http/api/groups.js'
 import { joinWayRoutes } from './http/api/join-ways.js'
@@ -44,6 +48,7 @@ export function keyPort({ shop }: Pick<PushParts, 'shop'>): KeyPort {
 export function apiRoutes(ports: {
   push: PushParts
   corp: CorpParts
+  desk: Desk
   connection: Connection
   config: Pick<Config, 'accounts' | 'timeZone'>
   contacts: Contacts
@@ -66,6 +71,9 @@ export function apiRoutes(ports: {
     }),
     ...createWhyRoutes({ why }),
     ...corpRoutes(ports),
+    ...deskRoutes(ports),
+    ...deskStaffRoutes(ports),
+    ...deskCannedRoutes(ports.desk),
   ]
 }
 

@@ -1,7 +1,8 @@
 import path from 'node:path'
 import { apiRoutes, keyPort } from './api-routes.js'
 import { campaignPersonalData } from './campaigns/personal-data.js'
-import type { Config } from './config/schema.js'
+import { type Config, corpAccounts } from './config/schema.js'
+import { connectConsoleParts, openAccess } from './console-parts.js'
 import { createContacts } from './contacts/contacts.js'
 import { isFollowed } from './contacts/identity.js'
 import type { PersonalData } from './contacts/privacy.js'
@@ -16,14 +17,17 @@ import { type Logger, silentLogger } from './core/log.js'
 import type { Message, Reply, ResolvedMessage } from './core/message.js'
 import type { Update } from './core/update.js'
 import { type CorpParts, connectCorpParts } from './corp-parts.js'
+import { connectDeskParts, type DeskParts } from './desk-parts.js'
 import { createEvents } from './events/events.js'
 import { connectFollowerParts } from './follower-parts.js'
 import { createApi } from './http/api/api.js'
 import { SCOPES } from './http/api/route.js'
 import { articles } from './http/articles.js'
+import { deskMedia } from './http/desk-media.js'
 import { health } from './http/health.js'
 import { joinPage } from './http/join-page.js'
 import { createServer } from './http/server.js'
+import { sidebar } from './http/sidebar.js'
 import { createWebhooks } from './http/webhooks.js'
 import { createContextFactory } from './inbox/context.js'
 import { createInbox, type Inbox, type InboxTiming } from './inbox/inbox.js'
@@ -50,6 +54,7 @@ import { type Accounts, connectAccounts } from './platforms/accounts.js'
 import type { Platform } from './platforms/platform.js'
 import { connectPushParts, type PushParts } from './push-parts.js'
 import { shopPersonalData } from './shop/personal-data.js'
+import { sdkUrlOf } from './sidebar/sdk-url.js'
 import { type ConnectOptions, connectStore, type Store } from './store/connect.js'
 import { createLeases } from './store/lease.js'
 import { createMediaStore, mediaModel } from './store/media-store.js'
@@ -86,8 +91,12 @@ export interface App {
   readonly push: PushParts
   /** Customers and customer groups of WeCom, tasks that staff confirm, alerts. */
   readonly corp: CorpParts
+  /** Staff at work: the desk, the relay to WeCom, the side bar. */
+  readonly desk: DeskParts
   /** The account's platform. Throws AppError when it is not configured. */
   platform(account: string): Platform
+  /** Prints how the first owner's account is made, while there is none. */
+  greet(say: (line: string) => void): Promise<void>
   /** Takes up the work of a role; resolves when it is taken up, with the port of the web roles. */
   start(role: Role): Promise<{ port?: number }>
   /** Ends in order: no new requests, no new deliveries, what is under way finishes, then the store closes. */
@@ -124,6 +133,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     tokenStore: createTokenStore(connection),
     mediaStore: createMediaStore(connection),
     permissionStore: createPermissionStore(connection),
+    cardSent: async (card) => desk.relay?.cardSent(card),
     problem(problem) {
       const untold = (error: unknown) => log.warn({ reason: messageOf(error) }, 'a refusal was not told to staff')
       corp.alerts.problem({ ...problem, at: clock.now() }).catch(untold)
@@ -171,6 +181,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     async record(ends) {
       await records.record(ends)
       await kf.ended(ends)
+      await desk.ended(ends)
     },
     audit: records.audit,
     follow: createFollow({
@@ -230,7 +241,21 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       return inbox.accept(platform, update, envelope)
     },
   })
-  personalData.push(kfPersonalData(connection))
+  const desk = await connectDeskParts({
+    config,
+    contentDir,
+    connection,
+    contacts,
+    windows: followers.windows,
+    accounts,
+    corp,
+    events,
+    library,
+    outbox,
+    clock,
+    log,
+  })
+  personalData.push(kfPersonalData(connection), ...desk.personalData)
   const unionids = createUnionids({ accounts, contacts, log })
   const bot = createBot().install(followers.channelCodes, ...options.handlers)
   const contexts = createContextFactory({
@@ -256,6 +281,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     spool,
     ...(options.timing?.inbox ? { timing: options.timing.inbox } : {}),
   })
+  const access = await openAccess({ config, dataDir, connection, clock, log })
   await store.ensureIndexes()
   await library.load()
 
@@ -266,13 +292,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     const pushed = push.apply(update)
     const known = corp.apply(update)
     const told = kf.apply(update)
+    const staffed = desk.apply(update)
     const context = contexts(update, receivedAt)
-    const answered = () => kf.answered(update, () => corp.answered(update, () => spoken(update, context)))
-    if ((published ?? applied ?? pushed ?? known ?? told) === undefined) return answered()
-    return Promise.all([published, applied, pushed, known, told]).then(() => {
+    const answered = () => kf.answered(update, () => corp.answered(update, () => served(update, context)))
+    if ((published ?? applied ?? pushed ?? known ?? told ?? staffed) === undefined) return answered()
+    return Promise.all([published, applied, pushed, known, told, staffed]).then(() => {
       unionids.learn(update)
       return answered()
     })
+  }
+
+  /** Staff at the desk come before the bot. */
+  function served(update: Update, context: Context): Reply | Promise<Reply> {
+    return desk.answered(update, () => spoken(update, context))
   }
 
   /** The bot's answer; none while staff speak with the person in the platform's own client. */
@@ -300,8 +332,24 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     releaseTogether: options.releaseTogether ?? true,
   })
   const frames = [`http://127.0.0.1:${config.simulator.port}`, `http://localhost:${config.simulator.port}`].join(' ')
+  const office = connectConsoleParts({
+    config,
+    access,
+    accounts,
+    routes: apiRoutes({
+      push,
+      corp,
+      desk: desk.desk,
+      connection,
+      config,
+      contacts,
+      outbox,
+      windows: followers.windows,
+      clock,
+    }),
+  })
   const api = createApi({
-    routes: apiRoutes({ push, corp, connection, config, contacts, outbox, windows: followers.windows, clock }),
+    ...office.api,
     keys: keyPort(push),
     nonces: push.shop.nonces,
     answers: push.shop.answers,
@@ -317,6 +365,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       api,
       articles(library, config.simulator.enabled ? { allowFrames: frames } : {}),
       joinPage(corp.steering.page, config.simulator.enabled ? { allowFrames: frames, pictures: frames } : {}),
+      deskMedia(desk.links),
+      sidebar(desk.bar, {
+        publicUrl: config.publicUrl,
+        sdkUrl: sdkUrlOf(config.sidebar.sdkUrl, corpAccounts(config)[0]?.[1].apiBase ?? 'https://qyapi.weixin.qq.com'),
+        pageDir: path.join(root, 'src/http/sidebar/page'),
+        ...(config.simulator.enabled && { allowFrames: frames, pictures: frames }),
+      }),
     ],
     log,
     trustedProxies: config.http.trustedProxies,
@@ -335,6 +390,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     ...push.ticks,
     ...corp.ticks,
     ...(accounts.kf.length === 0 ? [] : kf.ticks),
+    ...desk.ticks,
     ...standardTicks({
       inbox: {
         async sweep() {
@@ -359,6 +415,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     accounts,
     push,
     corp,
+    desk,
     platform(account) {
       const found = accounts.find(account)
       if (found) return found
@@ -366,6 +423,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         fix: 'use one of the names under `accounts` in config/',
       })
     },
+    greet: office.greet,
     async start(role) {
       if (role !== 'web') {
         const scheduler = createScheduler({ connection, log, ticks, occurrences: campaignOccurrences(push) })
@@ -387,6 +445,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       for (const end of ends.splice(0)) await end()
       await kf.close()
       await inbox.close()
+      await desk.close()
       await unionids.close()
       await push.close()
       await corp.close()

@@ -122,6 +122,15 @@ const groups: Record<string, () => Promise<void>> = {
     const { addAlertCommands } = await import('./commands/alerts.js')
     addAlertCommands(program, { ...context, open: () => openCorp(context) })
   },
+  desk: async () => {
+    const { addDeskCommands } = await import('./commands/desk.js')
+    addDeskCommands(program, {
+      ...context,
+      open: async () => (await import('./commands/open-app.js')).openDesk(context),
+    })
+  },
+  user: async () => (await import('./commands/user.js')).addUserCommands(program, context),
+  audit: async () => (await import('./commands/audit.js')).addAuditCommands(program, context),
   key: async () => (await import('./commands/key.js')).addKeyCommands(program, context),
   import: async () => (await import('./commands/import.js')).addImportCommands(program, context),
 }

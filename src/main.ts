@@ -37,6 +37,7 @@ export async function run(
     production: options.env['NODE_ENV'] === 'production',
   })
   const { port } = await app.start(role)
+  if (port !== undefined) await app.greet((line) => process.stdout.write(`${line}\n`))
   if (simulator) {
     await app.push.shop.keys.ensureDemo({ ...demoKey, ...DEMO_SHOP })
     await dressDemo(app, config, simulator, log)

@@ -6,6 +6,7 @@ import { loadConfig } from '../config/load.js'
 import { type Config, corpAccounts } from '../config/schema.js'
 import type { Message } from '../core/message.js'
 import { readWays } from '../customers/ways/content.js'
+import { deskFolders } from '../desk/files.js'
 import { readGroupSends } from '../group-sends/content.js'
 import { steeringFolders } from '../groups/steer/check.js'
 import { type ContentFolder, type ContentNames, contentCheck, formatReport } from '../library/check.js'
@@ -21,6 +22,7 @@ const FOLDERS: readonly ContentFolder[] = [
     return { title: '渠道活码', count: ways.length, problems }
   },
   ...steeringFolders(),
+  ...deskFolders(),
   async (dir, names, shown) => {
     const missing = (message: Message) => missingName(names, message)
     const { templates, problems } = await readGroupSends(dir, { missing, segment: names.segment }, shown)

@@ -53,6 +53,12 @@ export async function openCorp(context: CommandContext) {
   }
 }
 
+/** What `weloop desk` works on. */
+export async function openDesk(context: CommandContext) {
+  const { app, config } = await openApp(context)
+  return { desk: app.desk.desk, timeZone: config.timeZone, close: () => app.stop() }
+}
+
 /** What `weloop why` asks. */
 export async function openWhy(context: CommandContext) {
   const { app } = await openApp(context)

@@ -58,6 +58,7 @@ const OTHER_FOLDERS = [
   'group-welcomes',
   'group-sends',
   'alerts',
+  'canned',
 ]
 
 async function checkRoot(dir: string, problems: ContentProblem[]): Promise<void> {

@@ -10,6 +10,7 @@ import type { Clock } from '../core/clock.js'
 import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import type { ResolvedMenu } from '../core/menu.js'
+import { type AccountMedia, accountMedia } from './account-media.js'
 import { createMiniProgramClient, type MiniProgramClient } from './mini-program/client.js'
 import { createMiniProgramDeliver } from './mini-program/deliver.js'
 import type { PermissionStore } from './official-account/client/permissions.js'
@@ -35,6 +36,7 @@ import { createGroupSender } from './wecom/group-sender.js'
 import { createWecom } from './wecom/index.js'
 import { connectKf, type KfAccount } from './wecom/kf/connect.js'
 import { createAppSender, createBotSender } from './wecom/sender.js'
+import { createStaffMedia } from './wecom/staff-media.js'
 
 /** What accounts need from the rest of the product. */
 export interface AccountPorts {
@@ -46,6 +48,8 @@ export interface AccountPorts {
   mediaStore: MediaStore
   /** Where refused permissions are remembered; without it, in the memory of this process. */
   permissionStore?: PermissionStore
+  /** Told when a card has left for staff, with the code that lets it be changed once. */
+  cardSent?(card: { key: string; to: string; responseCode: string }): Promise<void>
   /** Told of refusals that concern an account as a whole, as often as they come. */
   problem?(problem: AccountProblem): void
 }
@@ -73,6 +77,8 @@ export interface Accounts {
   massSend(account: string): MassSend | undefined
   /** A corporation's self-built app; undefined for other accounts. */
   corp(account: string): CorpAccount | undefined
+  /** The account's media, to be carried to another account; undefined where it has none. */
+  media(account: string): AccountMedia | undefined
   /** The customer-service accounts (微信客服) whose corporation's app is configured. */
   readonly kf: readonly KfAccount[]
   /** Replaces the account's menu. Rejects with AppError when the platform refuses. */
@@ -92,6 +98,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
   const miniPrograms = new Map<string, MiniProgramClient>()
   const corps = new Map<string, CorpAccount>()
   const massSends = new Map<string, MassSend>()
+  const medias = new Map<string, AccountMedia>()
   const paths = new Map<string, Platform>()
   for (const [id, account] of Object.entries(config.accounts)) {
     if (account.platform === 'official-account') connect(id, account)
@@ -132,7 +139,9 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
       groupSender: createGroupSender({ client, messages }),
       contactWaySource: createContactWaySource(client),
     })
-    return createAppSender({ account: id, client, mediaStore, mediaDir, downloads, clock, log })
+    const media = { account: id, client, mediaStore, mediaDir, downloads, clock, log }
+    medias.set(id, accountMedia({ get: (one) => client.media.get(one), ids: createStaffMedia(media), downloads }))
+    return createAppSender({ ...media, ...(ports.cardSent && { cardSent: ports.cardSent }) })
   }
 
   function connect(id: string, account: OfficialAccountConfig): void {
@@ -157,6 +166,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
       clock,
       log,
     })
+    medias.set(id, accountMedia({ get: (one) => client.media.get(one), ids: media, downloads }))
     const sender = {
       deliver: createAccountDeliver({
         customer: createDeliver({ messages: client.messages, media, clock }),
@@ -192,6 +202,8 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     client: (account) => clients.get(account),
     miniProgram: (account) => miniPrograms.get(account),
     corp: (account) => corps.get(account),
+    media: (account) =>
+      medias.get(account) ?? medias.get(kf.find((one) => one.account === account)?.settings.corp ?? ''),
     kf,
     massSend: (account) => massSends.get(account),
     async pushMenu(account, menu) {

@@ -1,4 +1,4 @@
-import { type Connection, Mongoose } from 'mongoose'
+import { type Connection, Mongoose, type mongo } from 'mongoose'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import { useLane } from './lanes.js'
@@ -6,6 +6,10 @@ import { createStoreClock, type StoreClock } from './store-clock.js'
 import { within } from './within.js'
 
 export type { Connection } from 'mongoose'
+/** A collection of the native driver. */
+export type Rows<T extends mongo.Document> = mongo.Collection<T>
+/** A document of any form: a filter, an update. */
+export type AnyDocument = mongo.Document
 export { database } from './raw-commands.js'
 
 /** Where the store lives; `config.store`. */

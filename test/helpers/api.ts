@@ -27,7 +27,8 @@ export function testKey(change: Partial<ApiKey> = {}): ApiKey {
 }
 
 /** What a test may set. */
-export interface ServeOptions extends Partial<Pick<ApiParts, 'keys' | 'nonces' | 'answers' | 'authenticators'>> {
+export interface ServeOptions
+  extends Partial<Pick<ApiParts, 'keys' | 'nonces' | 'answers' | 'authenticators' | 'audit'>> {
   /** What the key may do; everything unless given. */
   scopes?: readonly Scope[]
   key?: Partial<ApiKey>
@@ -67,7 +68,7 @@ export interface ServedApi {
 
 /** Serves routes as the product does, with one key, and with nonces and answers in memory. */
 export async function serveApi(routes: readonly Route[], options: ServeOptions = {}): Promise<ServedApi> {
-  const { scopes, clock = systemClock, authenticators, trustedProxies } = options
+  const { scopes, clock = systemClock, authenticators, audit, trustedProxies } = options
   const key = testKey({ ...(scopes && { scopes }), ...options.key })
   const log = recordingLogger()
   const api = createApi({
@@ -78,6 +79,7 @@ export async function serveApi(routes: readonly Route[], options: ServeOptions =
     log,
     clock,
     ...(authenticators && { authenticators }),
+    ...(audit && { audit }),
     ...(trustedProxies !== undefined && { trustedProxies }),
   })
   const app = new Koa({ proxy: false })

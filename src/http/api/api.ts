@@ -6,6 +6,7 @@ import { messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import { endUnread, readBody } from '../body.js'
 import { clientAddress } from '../client-address.js'
+import { type AuditPort, audited } from './audited.js'
 import { type Authenticator, createSignatures, type KeyPort, type NoncePort, type RequestHead } from './authenticate.js'
 import { type AnswerPort, idempotencyKey, once, type SentAnswer } from './idempotency.js'
 import { parseJson } from './json.js'
@@ -13,7 +14,7 @@ import { createMatcher } from './match.js'
 import { openApi } from './openapi.js'
 import { apiPage } from './page.js'
 import { describeIssues, problemOf, toApiError } from './problem.js'
-import { ApiError, type Caller, type Route } from './route.js'
+import { ApiError, type Caller, isAllowed, type Route } from './route.js'
 
 /** What the API is made of. */
 export interface ApiParts {
@@ -26,12 +27,22 @@ export interface ApiParts {
   /** Further ways to tell who asks (sessions of the console); asked before the API keys. */
   authenticators?: readonly Authenticator[]
   trustedProxies?: number
+  /** Told of what people did, and keys beside their shop's traffic, before it is answered; rejecting answers 5xx. */
+  audit?: AuditPort
   /** Stands in the OpenAPI document as its server. */
   publicUrl?: string
 }
 
 const PREFIX = '/api/v1'
 const MAX_BODY = 1_048_576
+const ANYONE: Caller = { id: 'anyone', scopes: [], shop: '' }
+/** Answers are read by programs: opened in a browser they do nothing. */
+const PROTECTION = {
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-store',
+  'Referrer-Policy': 'no-referrer',
+  'Content-Security-Policy': "default-src 'none'; object-src 'none'; base-uri 'none'; frame-ancestors 'none'",
+}
 const PAGE_POLICY =
   "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
@@ -48,8 +59,9 @@ interface Asked {
  * JSON, errors as RFC 9457 problems. Bodies are at most 1 MiB. `/api/v1/openapi.json` and `/api/v1/docs` need no key.
  */
 export function createApi(parts: ApiParts): Middleware {
-  const { routes, keys, nonces, answers, log, clock = systemClock, trustedProxies = 0, publicUrl = '' } = parts
+  const { routes, keys, nonces, answers, log, audit, clock = systemClock, trustedProxies = 0, publicUrl = '' } = parts
   const match = createMatcher(routes)
+  const https = publicUrl.startsWith('https://')
   const authenticators = [...(parts.authenticators ?? []), createSignatures({ keys, nonces, clock })]
   let described: { json: string; html: string } | undefined
 
@@ -70,18 +82,24 @@ export function createApi(parts: ApiParts): Middleware {
     }
     const { route } = found
     asked.route = route
-    const finish = await begin(head)
+    const finish = route.scope === 'anyone' ? async () => ANYONE : await begin(head)
     const body = await read(ctx)
     const caller = await finish(body)
     asked.caller = caller
-    if (!caller.scopes.includes(route.scope) && !caller.scopes.includes('admin')) {
-      throw new ApiError(403, 'scope.missing', `the key lacks the scope ${route.scope}`)
+    if (!isAllowed(caller.scopes, route.scope)) {
+      await audit?.({ caller, route, head, outcome: 'scope.missing' })
+      throw new ApiError(
+        403,
+        'scope.missing',
+        `${caller.person ? 'your roles lack' : 'the key lacks'} the scope ${route.scope}`,
+      )
     }
     const key =
       route.idempotent === undefined || route.idempotent === false
         ? undefined
         : idempotencyKey(head.header('idempotency-key'), route.idempotent === 'required')
-    const work = () => handle(ctx, route, { params: found.params, head, body, caller, key })
+    const given = { params: found.params, head, body, caller, key }
+    const work = () => audited(audit, { caller, route, head, body }, () => handle(ctx, route, given))
     if (key === undefined) return work()
     const url = `${head.path}?${head.query}`
     return once(answers, { caller: caller.id, key, method: head.method, url, body }, work)
@@ -100,8 +118,8 @@ export function createApi(parts: ApiParts): Middleware {
   return async (ctx, next) => {
     const [path = '', query = ''] = split(ctx.req.url ?? '')
     if (path !== PREFIX && !path.startsWith(`${PREFIX}/`)) return next()
-    ctx.set('X-Content-Type-Options', 'nosniff')
-    ctx.set('Cache-Control', 'no-store')
+    ctx.set(PROTECTION)
+    if (https) ctx.set('Strict-Transport-Security', 'max-age=31536000; includeSubDomains')
     if (ctx.method === 'GET' && path === `${PREFIX}/openapi.json`) {
       ctx.type = 'application/json'
       ctx.body = describe().json
@@ -153,15 +171,23 @@ async function handle(ctx: Context, route: Route, given: Given): Promise<SentAns
   const onClose = () => gone.abort()
   ctx.res.once('close', onClose)
   try {
-    const { status = 200, body } = await route.handle({
+    const {
+      status = 200,
+      headers,
+      body,
+    } = await route.handle({
       params: check(route.params, given.params, 'the path'),
       query: check(route.query, queryOf(head.query), 'the query'),
       body: check(route.body, route.body === undefined ? undefined : bodyOf(head, given.body), 'the body'),
       caller,
+      head,
       ...(key !== undefined && { idempotencyKey: key }),
       signal: gone.signal,
     })
-    return { status, body: JSON.stringify(route.answer.parse(body)) ?? 'null' }
+    if (headers) ctx.set({ ...headers })
+    const whole: unknown = route.answer.parse(body)
+    const seen = route.unmasked || !caller.sees ? whole : caller.sees(whole)
+    return { status, body: JSON.stringify(seen) ?? 'null' }
   } finally {
     ctx.res.off('close', onClose)
   }

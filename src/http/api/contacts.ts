@@ -212,6 +212,7 @@ export function createContactRoutes<P>(ports: ContactRoutePorts<P>): Route[] {
       tag,
       summary: 'Everything that is kept about the person (个人信息保护法, article 45).',
       scope: 'admin',
+      unmasked: true,
       params: contactId,
       answer: z.record(z.string(), z.unknown()),
       errors: missing,

@@ -19,6 +19,8 @@ export interface Operation {
   tags: string[]
   /** The scope a key needs. */
   'x-scope': string
+  /** Empty for routes that ask for nobody. */
+  security?: []
   parameters?: Parameter[]
   requestBody?: { required: true; content: { 'application/json': { schema: JsonSchema } } }
   responses: Record<string, { description: string; content?: Record<string, { schema: JsonSchema }> }>
@@ -52,7 +54,7 @@ const PROBLEM = z
 const EVERYWHERE: Readonly<Record<number, string>> = {
   400: 'The request is not as it should be.',
   401: 'Not signed, or the signature does not fit.',
-  403: 'The key lacks the scope.',
+  403: 'The key, or the roles of the person, lack the scope.',
   429: 'Too many requests; see Retry-After.',
 }
 
@@ -60,6 +62,9 @@ const SIGNING = `Every request is signed: \`Authorization: WXB1 keyId=<id>,ts=<s
 The signature is HMAC-SHA256, with the key's secret, over seven lines joined by a line feed: \`WXB1\`, the method in capitals,
 the path, the query (names and values encoded as RFC 3986 says, the pairs sorted by their encoded name and value, joined by \`&\`), ts, nonce, and the SHA-256 of the body in hex.
 The time may differ from ours by five minutes; a nonce is taken once.`
+
+const SESSION = `People at the console: the cookie that signing in sets (without https it is \`weloop_session\`). Everything but GET also
+sends \`X-CSRF-Token\`, which \`GET /session\` tells, and comes from the console's own pages.`
 
 /** The OpenAPI document of routes, from the very schemas that check their requests. */
 export function openApi(routes: readonly Route[], publicUrl = ''): OpenApi {
@@ -79,12 +84,15 @@ export function openApi(routes: readonly Route[], publicUrl = ''): OpenApi {
       description: `What a shop or a mini program tells WeLoop and asks of it.\n\n${SIGNING}`,
     },
     servers: [{ url: `${publicUrl}/api/v1` }],
-    security: [{ WXB1: [] }],
+    security: [{ WXB1: [] }, { session: [] }],
     tags: [...new Set(routes.map(({ tag }) => tag))].map((name) => ({ name })),
     paths,
     components: {
       schemas,
-      securitySchemes: { WXB1: { type: 'apiKey', in: 'header', name: 'Authorization', description: SIGNING } },
+      securitySchemes: {
+        WXB1: { type: 'apiKey', in: 'header', name: 'Authorization', description: SIGNING },
+        session: { type: 'apiKey', in: 'cookie', name: '__Host-weloop-session', description: SESSION },
+      },
     },
   }
 }
@@ -107,6 +115,7 @@ function operationOf(route: Route, schemas: Record<string, JsonSchema>, problem:
     ...(description !== undefined && { description }),
     tags: [tag],
     'x-scope': scope,
+    ...(scope === 'anyone' && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body &&
       method !== 'GET' && { requestBody: { required: true, content: { 'application/json': { schema: body } } } }),

@@ -38,6 +38,7 @@ const STATUS: Readonly<Record<string, number>> = {
   forbidden: 403,
   'not-found': 404,
   conflict: 409,
+  throttled: 429,
   store: 503,
   unavailable: 503,
 }
@@ -48,6 +49,10 @@ export function toApiError(error: unknown): ApiError {
   if (error instanceof AppError && !error.code.startsWith('bug.')) {
     const status = STATUS[error.code.split('.', 1)[0] ?? ''] ?? 422
     if (status === 503) return new ApiError(503, error.code, 'cannot be done just now', { retryAfterSeconds: 5 })
+    if (status === 429) {
+      const retryAfterSeconds = 'retryAfterSeconds' in error ? Number(error.retryAfterSeconds) : 60
+      return new ApiError(429, error.code, error.message, { retryAfterSeconds })
+    }
     const problems = error.fix === undefined ? [] : [{ field: '', message: error.message, fix: error.fix }]
     return new ApiError(status, error.code, error.message, { problems })
   }

@@ -1,4 +1,5 @@
 import type { ZodType, z } from 'zod'
+import type { RequestHead } from './authenticate.js'
 
 /** What a key may do. `admin` may everything. */
 export const SCOPES = [
@@ -21,15 +22,31 @@ export const SCOPES = [
   'operations:write',
   'admin',
 ] as const
-export type Scope = (typeof SCOPES)[number]
 
-/** True for a scope that there is. */
-export const isScope = (word: string): word is Scope => SCOPES.some((scope) => scope === word)
+/** What only people at the console may do: no API key has these, not even one with `admin`. */
+export const PERSON_SCOPES = ['account:own', 'people:read', 'people:write', 'audit:read', 'personal:reveal'] as const
 
-/** Who asks: an API key, later also a person at the console. */
+/** `anyone`: the route tells callers apart by itself (signing in). */
+export type Scope = (typeof SCOPES)[number] | (typeof PERSON_SCOPES)[number] | 'anyone'
+
+/** True for a scope that an API key may have. */
+export const isScope = (word: string): word is (typeof SCOPES)[number] => SCOPES.some((scope) => scope === word)
+
+const isPersonScope = (word: Scope) => PERSON_SCOPES.some((scope) => scope === word)
+
+/** Whether somebody with `scopes` may do what needs `scope`. */
+export function isAllowed(scopes: readonly Scope[], scope: Scope): boolean {
+  return scope === 'anyone' || scopes.includes(scope) || (!isPersonScope(scope) && scopes.includes('admin'))
+}
+
+/** Who asks: an API key, or a person at the console. */
 export interface Caller {
-  /** The key's id; named in facts and in the log. */
+  /** The key's or the person's id; named in facts and in the log. */
   id: string
+  /** A person at the console: her name, and her session's token. */
+  person?: { name: string; token: string }
+  /** What the caller may see of an answer; all of it unless given. */
+  sees?(answer: unknown): unknown
   scopes: readonly Scope[]
   /** The shop a key belongs to; the `source` of its facts with `shop-` in front. */
   shop: string
@@ -43,6 +60,8 @@ export interface ApiRequest<P, Q, B> {
   query: Q
   body: B
   caller: Caller
+  /** The request as it came, for what is not in the body: cookies, the sender's address. */
+  head: RequestHead
   /** What the caller sent as `Idempotency-Key`; derive the keys of durable effects from it and `caller.id`. */
   idempotencyKey?: string
   /** Aborted when the caller went away before the answer. */
@@ -52,6 +71,8 @@ export interface ApiRequest<P, Q, B> {
 /** An answer; 200 unless said otherwise. */
 export interface ApiAnswer<A> {
   status?: number
+  /** Further header fields; not kept with an `Idempotency-Key`. */
+  headers?: Readonly<Record<string, string | string[]>>
   body: A
 }
 
@@ -80,6 +101,10 @@ export interface Route<P = unknown, Q = unknown, B = unknown, A = unknown> {
    * idempotent themselves.
    */
   idempotent?: boolean | 'required'
+  /** The answer is given whole to those whose eyes are spared personal data elsewhere; the audit log tells of it. */
+  unmasked?: true
+  /** The handler writes into the audit log itself. */
+  audited?: true
   handle(request: ApiRequest<P, Q, B>): Promise<ApiAnswer<A>>
 }
 

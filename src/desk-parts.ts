@@ -1,0 +1,236 @@
+import { type Config, corpAccounts, kfAccounts } from './config/schema.js'
+import type { Contacts } from './contacts/contacts.js'
+import type { PersonalData } from './contacts/privacy.js'
+import type { Windows } from './contacts/windows.js'
+import type { Answered } from './core/call.js'
+import type { Clock } from './core/clock.js'
+import { AppError, messageOf } from './core/errors.js'
+import type { Logger } from './core/log.js'
+import type { Update } from './core/update.js'
+import type { CorpParts } from './corp-parts.js'
+import { initials } from './desk/canned/pinyin.js'
+import { createDesk, type Desk } from './desk/desk.js'
+import { createDeskFiles } from './desk/files.js'
+import type { DeskChannel, EntryMedia } from './desk/model.js'
+import { noRelay } from './desk/ports.js'
+import { createMediaLinks, type MediaLinks } from './desk/relay/links.js'
+import { createRelay, type Relay } from './desk/relay/relay.js'
+import type { Events } from './events/events.js'
+import { invitationSecret } from './groups/steer/secret.js'
+import type { Tick } from './jobs/scheduler.js'
+import type { Library } from './library/library.js'
+import type { DeliveryEnd } from './outbox/delivery.js'
+import type { Outbox } from './outbox/outbox.js'
+import { deliveries } from './outbox/queue.js'
+import type { Accounts } from './platforms/accounts.js'
+import { orderRows } from './shop/model.js'
+import { createSidebar, type Sidebar } from './sidebar/sidebar.js'
+import type { Connection } from './store/connect.js'
+
+/** What the desk and the side bar are connected to. */
+export interface DeskPartsPorts {
+  config: Pick<Config, 'accounts' | 'publicUrl' | 'sidebar' | 'timeZone'>
+  contentDir: string
+  connection: Connection
+  contacts: Contacts
+  windows: Windows
+  accounts: Accounts
+  corp: CorpParts
+  events: Events
+  library: Library
+  outbox: Outbox
+  clock: Clock
+  log: Logger
+}
+
+/** Staff at work: the desk where conversations queue, and the side bar beside WeCom's chats. */
+export interface DeskParts {
+  desk: Desk
+  bar: Sidebar
+  /** Staff in WeCom; undefined without a corporation. */
+  relay: Relay | undefined
+  /** Addresses of files that the other side's platform did not take. */
+  links: MediaLinks
+  /** Whether there is a desk: `content/desk.yaml`, as of a few seconds ago. */
+  isOpen(): boolean
+  /** What an update means for them; before the handlers. Undefined: nothing to wait for. */
+  apply(update: Update): Promise<unknown> | undefined
+  /** Goes round the bot: staff who write to the app, people whom staff serve. Only `handle` while there is no desk. */
+  answered(update: Update, handle: () => Answered): Answered
+  /** How deliveries ended. */
+  ended(ends: readonly DeliveryEnd[]): Promise<void>
+  personalData: PersonalData[]
+  /** For the scheduler. */
+  ticks: Tick[]
+  close(): Promise<void>
+}
+
+/** Connects them. Make them before `ensureIndexes`. */
+export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts> {
+  const { config, contentDir, connection, contacts, accounts, corp, events, library, outbox, clock, log } = ports
+  const { timeZone, publicUrl } = config
+  const files = createDeskFiles({ dir: contentDir, timeZone, log })
+  const desks = kfAccounts(config)
+  const nameOf = async (contact: string) => {
+    const name = (await contacts.get(contact))?.profile['nickname']
+    return typeof name === 'string' ? name : undefined
+  }
+  const tagsOf = async (contact: string) => (await contacts.get(contact))?.tags ?? []
+  const media = {
+    fetch: (account: string, one: EntryMedia) => mediaOf(account).fetch(one),
+    put: (account: string, type: 'image' | 'voice' | 'video', bytes: Buffer) => mediaOf(account).put(type, bytes),
+  }
+  const links = createMediaLinks({
+    publicUrl,
+    secret: Buffer.from(await invitationSecret(connection)).toString('base64'),
+    clock,
+    media,
+  })
+  /** Staff sit in the first corporation; without one they use the API. */
+  const [staffCorp] = corpAccounts(config).map(([id]) => id)
+  const relay =
+    staffCorp === undefined
+      ? undefined
+      : createRelay({
+          connection,
+          clock,
+          log,
+          timeZone,
+          corp: staffCorp,
+          desk: () => desk,
+          outbox,
+          windows: ports.windows,
+          async updateCard(staff, responseCode, label) {
+            await accounts.corp(staffCorp)?.messages.updateCard({ staff: [staff] }, responseCode, { label })
+          },
+          media,
+          links,
+          nameOf,
+          tagsOf,
+          ordersOf: (contact, number) => orderLines(connection, contact, number),
+          slugs: (kind) => (kind === 'card' ? library.cards() : library.articles()).map(({ slug }) => slug),
+        })
+
+  const desk = createDesk({
+    connection,
+    clock,
+    log,
+    events,
+    outbox,
+    contacts: { resolve: contacts.resolve, tagsOf },
+    settings: files.settings,
+    cannedFiles: files.canned,
+    initials,
+    channelOf,
+    async messages(keys) {
+      const rows = await deliveries(connection)
+        .find({ _id: { $in: [...keys] } }, { projection: { message: 1 } })
+        .toArray()
+      return new Map(rows.map(({ _id, message }) => [_id, message]))
+    },
+    relay: relay ?? noRelay,
+  })
+  const bar = createSidebar({
+    connection,
+    clock,
+    log,
+    contacts,
+    events,
+    customers: corp.customers,
+    library,
+    windows: ports.windows,
+    corps: corpAccounts(config).flatMap(([account, { corpid, agentId }]) => {
+      const client = accounts.corp(account)
+      const deskAccounts = desks.flatMap(([id, kf]) => (kf.corp === account ? [id] : []))
+      return client ? [{ account, corpid, agentId, logins: client.logins, jsSdk: client.jsSdk, deskAccounts }] : []
+    }),
+    config: config.sidebar,
+    publicUrl,
+    timeZone,
+    desk,
+    canned: desk.canned,
+    groups: corp.groups,
+    initials,
+    accountName: (account) => account,
+    orders: (people, limit) =>
+      orderRows(connection)
+        .find({ contact: { $in: [...people] } })
+        .sort({ createdAt: -1 })
+        .limit(limit)
+        .toArray(),
+    joinWays: async () =>
+      (await corp.steering.ways.list()).map(({ definition, account, qrCode, room, groups, turn }) => ({
+        name: definition.slug,
+        title: definition.title,
+        account,
+        ...(qrCode !== undefined && { picture: qrCode }),
+        room,
+        groups: groups.map(({ chatId }) => chatId),
+        ...(turn.open[0] !== undefined && { current: turn.open[0] }),
+      })),
+  })
+  let open = (await files.settings()) !== undefined
+
+  /** Customers of an app reach us only at its customer-service accounts. */
+  function channelOf(account: string): DeskChannel | undefined {
+    if (desks.some(([id]) => id === account)) return 'kf'
+    return accounts.find(account)?.platform === 'official-account' ? 'official-account' : undefined
+  }
+
+  function mediaOf(account: string) {
+    const found = accounts.media(account)
+    if (found) return found
+    throw new AppError('account.unknown', `the account '${account}' has no media`)
+  }
+
+  function isOpen(): boolean {
+    files.settings().then(
+      (settings) => {
+        open = settings !== undefined
+      },
+      (error: unknown) => log.warn({ reason: messageOf(error) }, 'content/desk.yaml could not be read'),
+    )
+    return open
+  }
+
+  return {
+    desk,
+    bar,
+    relay,
+    links,
+    isOpen,
+    apply(update) {
+      const waits = [desk.apply(update), bar.apply(update)].filter((wait) => wait !== undefined)
+      return waits.length === 0 ? undefined : Promise.all(waits)
+    },
+    answered(update, handle) {
+      if (!isOpen()) return handle()
+      const served = () => desk.handle(update, handle)
+      return relay ? relay.handle(update, served) : served()
+    },
+    ended: (ends) => (open ? desk.ended(ends) : Promise.resolve()),
+    personalData: [desk.personalData, ...(relay ? [relay.personalData] : [])],
+    ticks: [...desk.ticks, ...(relay?.ticks ?? [])].map((tick) => ({
+      ...tick,
+      run: async () => (isOpen() ? tick.run() : undefined),
+    })),
+    async close() {
+      await relay?.close()
+      await desk.idle()
+    },
+  }
+}
+
+/** A person's latest orders, a line each, for staff. */
+async function orderLines(connection: Connection, contact: string, number?: string): Promise<string[]> {
+  const rows = await orderRows(connection)
+    .find({ contact, ...(number !== undefined && { orderNo: number }) })
+    .sort({ createdAt: -1 })
+    .limit(number === undefined ? 5 : 1)
+    .toArray()
+  return rows.map(({ orderNo, order, createdAt }) => {
+    const goods = (order.items ?? []).map(({ name, sku, qty }) => `${name ?? sku}×${qty}`).join('、')
+    const yuan = ((order.paidFen ?? order.totalFen ?? 0) / 100).toFixed(2)
+    return `${orderNo} · ${createdAt.toISOString().slice(0, 10)} · ¥${yuan} · ${goods}`
+  })
+}
