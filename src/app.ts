@@ -23,6 +23,7 @@ import { connectFollowerParts } from './follower-parts.js'
 import { createApi } from './http/api/api.js'
 import { SCOPES } from './http/api/route.js'
 import { articles } from './http/articles.js'
+import { consoleFiles } from './http/console-files.js'
 import { deskMedia } from './http/desk-media.js'
 import { health } from './http/health.js'
 import { joinPage } from './http/join-page.js'
@@ -365,6 +366,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       api,
       articles(library, config.simulator.enabled ? { allowFrames: frames } : {}),
       joinPage(corp.steering.page, config.simulator.enabled ? { allowFrames: frames, pictures: frames } : {}),
+      consoleFiles({ dir: path.join(root, 'dist/console'), publicUrl: config.publicUrl }),
       deskMedia(desk.links),
       sidebar(desk.bar, {
         publicUrl: config.publicUrl,

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
@@ -6,7 +6,7 @@ import { readCanned } from '../../src/desk/canned/files.js'
 import { fillCanned } from '../../src/desk/canned/fill.js'
 import { searchCanned } from '../../src/desk/canned/search.js'
 import { daysOf, settingsOf } from '../../src/desk/definition.js'
-import { createDeskFiles, deskFolders, parseDesk, readDesk } from '../../src/desk/files.js'
+import { createDeskFiles, deskFolders, parseDesk } from '../../src/desk/files.js'
 import { contactWayIn } from '../../src/desk/request.js'
 import { recorder } from '../inbox/setup.js'
 
@@ -24,7 +24,8 @@ const problems = (text: string) =>
 
 describe('content/desk.yaml', () => {
   test('the sample has no mistakes, and says what it means', async () => {
-    const { definition, problems: found } = await readDesk('content')
+    const text = await readFile('content/desk.sample.yaml', 'utf8')
+    const { value: definition, problems: found } = parseDesk(text, 'content/desk.sample.yaml')
     expect(found).toEqual([])
     if (!definition) throw new Error('no sample')
     const settings = settingsOf(definition, 'UTC')
@@ -92,7 +93,7 @@ describe('canned replies', () => {
   test('the samples have no mistakes, and content check counts them', async () => {
     const checked = await Promise.all(deskFolders().map((folder) => folder('content', {}, 'content')))
     expect(checked.map(({ title, count, problems: found }) => [title, count, found])).toEqual([
-      ['客服台', 1, []],
+      ['客服台', 0, []],
       ['常用语', 8, []],
     ])
   })

@@ -165,6 +165,7 @@ export function alertRuleRoutes({ alerts, schema }: { alerts: AlertsPort; schema
     method: 'POST',
     path: '/alerts/try',
     id: 'tryAlert',
+    looks: true,
     summary: 'What a rule would do with a fact; nothing is sent',
     description:
       'Name a rule by `slug`, or give a `definition` that is not stored. Without `fact` the sample of its first event is taken.',

@@ -126,6 +126,7 @@ export function steeringRoutes({ steer }: { steer: SteerPort }): Route[] {
     method: 'POST',
     path: '/steering/:slug/try',
     id: 'trySteering',
+    looks: true,
     summary: 'Which group a contact would get, and why',
     description: 'Nothing is sent or recorded. `slug` may also be the name of a join way.',
     tag: TAG,

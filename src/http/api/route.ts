@@ -105,6 +105,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown, A = unknown> {
   unmasked?: true
   /** The handler writes into the audit log itself. */
   audited?: true
+  /** It only looks, although it is a POST: the audit log does not tell of it. */
+  looks?: true
   handle(request: ApiRequest<P, Q, B>): Promise<ApiAnswer<A>>
 }
 

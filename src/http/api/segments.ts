@@ -166,6 +166,7 @@ export function segmentRoutes<R>(ports: { segments: SegmentsPort<R>; rule: ZodTy
     method: 'POST',
     path: '/segments/count',
     id: 'countSegment',
+    looks: true,
     summary: 'How many a rule means, with a sample',
     description: 'Nothing is stored. `{ "segment": { "id": "recall" } }` counts a segment that is there.',
     tag: TAG,

@@ -1,0 +1,3053 @@
+// Made from the API’s own schemas; test/console/operations.test.ts compares, and says how to make it anew.
+
+import type {
+  AlertRule,
+  AuditEntry,
+  BatchAnswer,
+  CampaignDefinition,
+  CampaignEstimate,
+  CampaignRun,
+  CampaignStanding,
+  CannedReply,
+  ConsolePerson,
+  ConsoleSession,
+  Contact,
+  ContactWay,
+  Conversation,
+  ConversationEntry,
+  CustomerGroup,
+  CustomerRelation,
+  Delivery,
+  DeliveryEvidence,
+  DeskFigures,
+  DeskMember,
+  DeskTicket,
+  EventTypeDefinition,
+  ExplainedCondition,
+  GroupSendDefinition,
+  GroupSendEstimate,
+  GroupSendRun,
+  GroupSendTarget,
+  GroupSendTask,
+  GroupSync,
+  HandOver,
+  Identity,
+  Me,
+  Order,
+  Resent,
+  SegmentRule,
+  Send,
+  ShopEvent,
+  Why,
+} from './types.js'
+
+/** What each operation takes and answers. */
+export interface Operations {
+  /** Tell what happened, up to 500 events at once. */
+  sendEvents: {
+    params: undefined
+    query: undefined
+    body: {
+      events: ShopEvent[]
+    }
+    answer: BatchAnswer
+  }
+  /** The types of events that are known, with the JSON Schema of their props. */
+  listEventTypes: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      types: {
+        type: string
+        title: string
+        person: 'required' | 'optional'
+        keepDays: number
+        /** fields that say something personal */
+        personal: string[]
+        /** false: it was defined here */
+        core: boolean
+        props: Record<string, unknown>
+      }[]
+    }
+  }
+  /** Define a type of events of your own, or define it anew. */
+  defineEventType: {
+    params: undefined
+    query: undefined
+    body: EventTypeDefinition
+    answer: {
+      type: string
+    }
+  }
+  /** Events of unknown types: how many of each, and a page of them. */
+  listQuarantine: {
+    params: undefined
+    query: { type?: string; after?: string; limit?: number }
+    body: undefined
+    answer: {
+      types: {
+        shop: string
+        type: string
+        count: number
+        firstAt: string
+        lastAt: string
+      }[]
+      events: {
+        id: string
+        shop: string
+        eventId: string
+        type: string
+        at: string
+        receivedAt: string
+        expiresAt: string
+        problem?: string
+        props: Record<string, unknown>
+      }[]
+    }
+  }
+  /** Make facts of the waiting events of a type that is known by now, 1000 at a time. */
+  releaseQuarantine: {
+    params: undefined
+    query: undefined
+    body: {
+      type: string
+    }
+    answer: {
+      released: number
+      /** were facts already */
+      known: number
+      /** they stay, with the reason */
+      refused: {
+        id: string
+        problem: string
+      }[]
+      more: boolean
+    }
+  }
+  /** Tell the present state of orders, up to 500 at once, each whole. */
+  putOrders: {
+    params: undefined
+    query: undefined
+    body: {
+      orders: Order[]
+    }
+    answer: BatchAnswer
+  }
+  /** An order of the key’s shop as it was last told. */
+  getOrder: {
+    params: { orderNo: string }
+    query: undefined
+    body: undefined
+    answer: {
+      orderNo: string
+      rev: number
+      contact?: string
+      updatedAt: string
+      order: Record<string, unknown>
+    }
+  }
+  /** Say who somebody is and what the shop knows of the person, up to 500 people at once. */
+  identify: {
+    params: undefined
+    query: undefined
+    body: {
+      people: Identity[]
+    }
+    answer: BatchAnswer
+  }
+  /** The contact of a person by what the shop calls them. */
+  findContact: {
+    params: undefined
+    query: { user?: string; miniOpenid?: string; openid?: string; unionid?: string; phone?: string; account?: string }
+    body: undefined
+    answer: Contact
+  }
+  /** A contact; the id of one that was merged gives the one it belongs to now. */
+  getContact: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: Contact
+  }
+  /** Erase the person (个人信息保护法, article 47): what stays says only that there was somebody. */
+  eraseContact: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      erased: true
+    }
+  }
+  /** By which ways the person can be written to now: open windows and accepted templates. */
+  getWindows: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      windows: {
+        account: string
+        /** what the person did: message, menu, subscribe, scan */
+        trigger: string
+        /** messages left in it */
+        remaining: number
+        until: string
+      }[]
+      credits: {
+        platform: string
+        account: string
+        template: string
+        credits: number
+      }[]
+    }
+  }
+  /** The person’s orders, newest first. */
+  listContactOrders: {
+    params: { id: string }
+    query: { limit?: number }
+    body: undefined
+    answer: {
+      orders: {
+        shop: string
+        orderNo: string
+        rev: number
+        updatedAt: string
+        order: Record<string, unknown>
+      }[]
+    }
+  }
+  /** Everything that is kept about the person (个人信息保护法, article 45). */
+  exportContact: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: Record<string, unknown>
+  }
+  /** Send one message to one person. */
+  sendMessage: {
+    params: undefined
+    query: undefined
+    body: Send
+    answer: {
+      /** its key, for GET /deliveries */
+      delivery: string
+      contact: string
+      /** known: it was taken before under this Idempotency-Key */
+      state: 'queued' | 'known'
+    }
+  }
+  /** Deliveries, newest first */
+  listDeliveries: {
+    params: undefined
+    query: {
+      contact?: string
+      source?: string
+      state?:
+        | 'queued'
+        | 'claimed'
+        | 'sending'
+        | 'sent'
+        | 'skipped'
+        | 'retry'
+        | 'failed'
+        | 'uncertain'
+        | 'cancelled'
+        | 'expired'
+      attention?: string
+      before?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      deliveries: Delivery[]
+    }
+  }
+  /** How many deliveries wait, failed or have an unclear end */
+  countDeliveries: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: Record<string, number>
+  }
+  /** One delivery with all its evidence */
+  showDelivery: {
+    params: { key: string }
+    query: undefined
+    body: undefined
+    answer: DeliveryEvidence
+  }
+  /** Send it once more (补发) */
+  resendDelivery: {
+    params: { key: string }
+    query: undefined
+    body: undefined
+    answer: Resent
+  }
+  /** An unclear end counts as sent (视为已发) */
+  treatDeliveryAsSent: {
+    params: { key: string }
+    query: undefined
+    body: undefined
+    answer: {
+      changed: boolean
+    }
+  }
+  /** Call it back, while it waits */
+  cancelDelivery: {
+    params: { key: string }
+    query: undefined
+    body: undefined
+    answer: {
+      cancelled: boolean
+    }
+  }
+  /** Send again to those of a source to whom it surely did not go */
+  resendFailedDeliveries: {
+    params: undefined
+    query: undefined
+    body: {
+      source: string
+    }
+    answer: {
+      resent: Resent[]
+      /** ask again for the rest */
+      more: boolean
+    }
+  }
+  /** Call back everything of a source that has not started */
+  cancelDeliveries: {
+    params: undefined
+    query: undefined
+    body: {
+      source: string
+    }
+    answer: {
+      cancelled: number
+    }
+  }
+  /** All segments */
+  listSegments: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      segments: {
+        slug: string
+        title: string
+        description?: string
+        /** file: of content/segments, read-only here */
+        origin: 'file' | 'store'
+        version?: number
+        updatedAt?: string
+        updatedBy?: string
+      }[]
+    }
+  }
+  /** A segment with its rule */
+  getSegment: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+      title: string
+      description?: string
+      /** file: of content/segments, read-only here */
+      origin: 'file' | 'store'
+      version?: number
+      updatedAt?: string
+      updatedBy?: string
+      rule: SegmentRule
+    }
+  }
+  /** Make or replace a segment */
+  putSegment: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      title: string
+      description?: string
+      rule: SegmentRule
+      version?: number
+    }
+    answer: {
+      slug: string
+      title: string
+      description?: string
+      /** file: of content/segments, read-only here */
+      origin: 'file' | 'store'
+      version?: number
+      updatedAt?: string
+      updatedBy?: string
+      rule: SegmentRule
+    }
+  }
+  /** Delete a segment */
+  deleteSegment: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** How many a rule means, with a sample */
+  countSegment: {
+    params: undefined
+    query: undefined
+    body: {
+      rule: SegmentRule
+      /** the moment relative times are reckoned from; now unless given */
+      asOf?: string
+      sample?: number
+    }
+    answer: {
+      count: number
+      asOf: string
+      sample: {
+        contact: string
+        /** the first letter and two stars */
+        name?: string
+        lastSeenAt: string
+        tags: string[]
+      }[]
+    }
+  }
+  /** The people of a segment, page by page */
+  listMembers: {
+    params: { slug: string }
+    query: { asOf?: string; after?: string; size?: number }
+    body: undefined
+    answer: {
+      asOf: string
+      members: {
+        contact: string
+        /** the first letter and two stars */
+        name?: string
+        lastSeenAt: string
+        tags: string[]
+      }[]
+      next?: string
+    }
+  }
+  /** Whether somebody belongs to a segment, condition by condition */
+  explainMember: {
+    params: { slug: string; contact: string }
+    query: { asOf?: string }
+    body: undefined
+    answer: {
+      asOf: string
+      explained: ExplainedCondition
+    }
+  }
+  /** Campaigns, the last changed first. */
+  listCampaigns: {
+    params: undefined
+    query: {
+      state?: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      campaigns: {
+        id: string
+        state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+        /** of the definition; name it when editing and approving */
+        version: number
+        authors: string[]
+        createdAt: string
+        updatedAt: string
+        estimate?: CampaignEstimate
+        approval?: {
+          by: string
+          at: string
+          version: number
+          people: number
+        }
+        next?: {
+          key: string
+          at: string
+          manual?: true
+        }
+        reason?: {
+          /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+          code: string
+          text: string
+          at: string
+          by?: string
+        }
+        definition: CampaignDefinition
+      }[]
+    }
+  }
+  /** Make a campaign; it starts as a draft. */
+  createCampaign: {
+    params: undefined
+    query: undefined
+    body: {
+      /** the campaign’s name */
+      id: string
+      definition: CampaignDefinition
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** A campaign with its newest runs, the estimate beside the outcome. */
+  getCampaign: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+      runs: CampaignRun[]
+    }
+  }
+  /** Replace the definition. */
+  editCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      version: number
+      definition: CampaignDefinition
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Remove a draft that never ran. */
+  removeCampaign: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      removed: true
+    }
+  }
+  /** Look at every person of the audience the way the sender will, and keep what was found. */
+  estimateCampaign: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Approve the version that was estimated. */
+  approveCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** the version that was looked at */
+      version: number
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Put it on the calendar by its schedule. */
+  scheduleCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Run it now, whatever its schedule says. */
+  runCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Let nothing more leave until it is resumed. */
+  pauseCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Go on where it was paused. */
+  resumeCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Call back for good what has not left, and run it no more. */
+  stopCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Take it off the calendar, to be edited. */
+  withdrawCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Send its message to one person, outside of consent, caps and runs. */
+  testCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      contact?: string
+      /** the person’s id on the account (an openid) */
+      to?: string
+      variant?: string
+    }
+    answer: {
+      /** for GET /deliveries */
+      key: string
+      to: string
+      variant: string
+    }
+  }
+  /** One run: how far it is, or how it ended. */
+  getCampaignRun: {
+    params: { id: string; occurrence: string }
+    query: undefined
+    body: undefined
+    answer: CampaignRun
+  }
+  /** How one person stands to a campaign: in its audience or not, what they get, what became of them. */
+  getCampaignRecipient: {
+    params: { id: string; contact: string }
+    query: undefined
+    body: undefined
+    answer: CampaignStanding
+  }
+  /** Why somebody gets a message, or does not */
+  explainContact: {
+    params: { id: string }
+    query: { campaign?: string; account?: string; purpose?: 'reply' | 'service' | 'marketing' | 'care' }
+    body: undefined
+    answer: Why
+  }
+  /** Pairs of member and customer, page by page */
+  listCustomers: {
+    params: undefined
+    query: {
+      account: string
+      staff?: string
+      tag?: string
+      state?: string
+      standing?: 'live' | 'lost' | 'ended' | 'waiting' | 'all'
+      after?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      customers: CustomerRelation[]
+      next?: string
+    }
+  }
+  /** How many customers each member has */
+  listCustomerStaff: {
+    params: { account: string }
+    query: undefined
+    body: undefined
+    answer: {
+      staff: {
+        staff: string
+        customers: number
+      }[]
+    }
+  }
+  /** How the last sync of customers stands, with what was different */
+  getCustomerSync: {
+    params: { account: string }
+    query: undefined
+    body: undefined
+    answer: {
+      account: string
+      state: 'done' | 'paused' | 'busy'
+      reason?: string
+      startedAt?: string
+      finishedAt?: string
+      staff: {
+        total: number
+        done: number
+      }
+      counts: Record<string, number>
+      conflicts: {
+        kind: string
+        tag?: string
+        staff?: string
+        detail: string
+      }[]
+    }
+  }
+  /** Plan to hand a member’s customers and groups to others */
+  planHandOver: {
+    params: undefined
+    query: undefined
+    body: {
+      account: string
+      from: string
+      to: string[]
+      customers?: 'all' | string[]
+      groups?: 'all' | string[]
+      resigned?: boolean
+      message?: string
+    }
+    answer: HandOver
+  }
+  /** Hand-overs, newest first */
+  listHandOvers: {
+    params: undefined
+    query: { account: string }
+    body: undefined
+    answer: {
+      handOvers: {
+        id: string
+        account: string
+        from: string
+        to: string[]
+        resigned: boolean
+        message?: string
+        state: 'planned' | 'running' | 'done'
+        /** why it does not get on at the moment */
+        held?: string
+        createdAt: string
+        startedAt?: string
+        finishedAt?: string
+        by: string
+      }[]
+    }
+  }
+  /** A hand-over with its counts */
+  getHandOver: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: HandOver
+  }
+  /** Drop a hand-over that was not started */
+  dropHandOver: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      id: string
+    }
+  }
+  /** Customers and groups of a hand-over, where each stands and why */
+  listHandOverItems: {
+    params: { id: string }
+    query: {
+      state?: 'planned' | 'sending' | 'waiting' | 'done' | 'refused' | 'taker-full' | 'failed'
+      after?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      items: {
+        kind: 'customer' | 'group'
+        target: string
+        contact?: string
+        to: string
+        state: 'planned' | 'sending' | 'waiting' | 'done' | 'refused' | 'taker-full' | 'failed'
+        reason?: string
+        sentAt?: string
+        endedAt?: string
+      }[]
+      next?: string
+    }
+  }
+  /** Start a planned hand-over; again changes nothing */
+  startHandOver: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: HandOver
+  }
+  /** Customers of members who have left, as the platform lists them */
+  listUnassignedCustomers: {
+    params: { account: string }
+    query: { cursor?: string }
+    body: undefined
+    answer: {
+      customers: {
+        staff: string
+        customer: string
+        leftAt: string
+      }[]
+      next?: string
+    }
+  }
+  /** One customer with all pairs and what happened lately */
+  getCustomer: {
+    params: { account: string; customer: string }
+    query: undefined
+    body: undefined
+    answer: {
+      customer: string
+      contact?: string
+      name?: string
+      /** whether a unionid is known: it joins followers and customers */
+      unionid: boolean
+      /** the newest 100 facts of the person, over all accounts */
+      timeline: {
+        at: string
+        type: string
+        account?: string
+        props: Record<string, unknown>
+      }[]
+      relations: {
+        account: string
+        staff: string
+        /** the external_userid */
+        customer: string
+        /** for /contacts/{id} */
+        contact?: string
+        /** the first letter and two stars */
+        name?: string
+        /** half: the member has not confirmed; waiting: the member has left; lost: the customer removed the member; removed: by the member, or not listed any more */
+        standing: 'live' | 'half' | 'waiting' | 'lost' | 'removed' | 'transferred'
+        addedAt?: string
+        endedAt?: string
+        /** of the contact way by which they came */
+        state?: string
+        way?: number
+        /** ours */
+        tags: string[]
+        /** the corporation’s, on the pair */
+        corpTags: string[]
+        tagsRefused?: {
+          tags: string[]
+          reason: string
+          at: string
+        }
+        remark?: string
+        description?: string
+        readAt?: string
+      }[]
+    }
+  }
+  /** All contact ways of an account */
+  listContactWays: {
+    params: undefined
+    query: { account?: string; removed?: 'true' | 'false' }
+    body: undefined
+    answer: {
+      ways: ContactWay[]
+    }
+  }
+  /** One contact way, with what it is on the platform */
+  getContactWay: {
+    params: { slug: string }
+    query: { account?: string }
+    body: undefined
+    answer: ContactWay
+  }
+  /** Make or change a contact way */
+  putContactWay: {
+    params: { slug: string }
+    query: { account?: string }
+    body: {
+      definition: Record<string, unknown>
+      version?: number
+    }
+    answer: ContactWay
+  }
+  /** Remove a contact way from the platform */
+  deleteContactWay: {
+    params: { slug: string }
+    query: { account?: string }
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** Make a contact way anew whose code is gone from the platform */
+  remakeContactWay: {
+    params: { slug: string }
+    query: { account?: string }
+    body: undefined
+    answer: ContactWay
+  }
+  /** Newcomers and losses by business day and member, newest first */
+  listContactWayDays: {
+    params: { slug: string }
+    query: { account?: string; limit?: number }
+    body: undefined
+    answer: {
+      days: {
+        day: string
+        staff: string
+        added: number
+        lost: number
+      }[]
+    }
+  }
+  /** Who receives newcomers at a moment, by the rota */
+  contactWayOnDuty: {
+    params: { slug: string }
+    query: { account?: string; at?: string }
+    body: undefined
+    answer: {
+      at: string
+      staff: string[]
+      by: 'slot' | 'holiday' | 'spare'
+    }
+  }
+  /** How the welcomes of new customers ended */
+  countWelcomes: {
+    params: undefined
+    query: { account?: string; from?: string }
+    body: undefined
+    answer: {
+      from: string
+      counts: Record<string, number>
+    }
+  }
+  /** Customer groups, page by page */
+  listGroups: {
+    params: undefined
+    query: {
+      account?: string
+      owner?: string
+      label?: string
+      folder?: string
+      name?: string
+      nearlyFull?: string
+      status?: 'active' | 'dismissed'
+      after?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      groups: CustomerGroup[]
+      next?: string
+    }
+  }
+  /** A customer group */
+  getGroup: {
+    params: { account: string; chatId: string }
+    query: undefined
+    body: undefined
+    answer: CustomerGroup
+  }
+  /** Label a group, put it into a folder, set where it is nearly full */
+  editGroup: {
+    params: { account: string; chatId: string }
+    query: undefined
+    body: {
+      addLabels?: string[]
+      removeLabels?: string[]
+      folder?: string | null
+      nearlyFullAt?: number | null
+    }
+    answer: CustomerGroup
+  }
+  /** Who is in a group, with the way by which they came */
+  listGroupMembers: {
+    params: { account: string; chatId: string }
+    query: { after?: string; limit?: number }
+    body: undefined
+    answer: {
+      members: {
+        /** the id of the member or customer on the platform */
+        member: string
+        kind: 'staff' | 'customer' | 'unknown'
+        name?: string
+        nickname?: string
+        contact?: string
+        joinedAt: string
+        way: 'invited' | 'link' | 'code' | 'unknown'
+        /** of the join way */
+        state?: string
+        invitedBy?: string
+      }[]
+      next?: string
+    }
+  }
+  /** Joins and leaves of a group by business day (Asia/Shanghai), by our own record */
+  listGroupDays: {
+    params: { account: string; chatId: string }
+    query: { days?: number }
+    body: undefined
+    answer: {
+      since?: string
+      days: {
+        day: string
+        joined: number
+        left: number
+        /** at the end of the day */
+        members: number
+        byState: Record<string, number>
+        byWay: Record<string, number>
+        byLeave: Record<string, number>
+      }[]
+    }
+  }
+  /** Labels and folders with how many groups they have */
+  listGroupLabels: {
+    params: { account: string }
+    query: undefined
+    body: undefined
+    answer: {
+      labels: {
+        label: string
+        groups: number
+      }[]
+      folders: {
+        folder: string
+        groups: number
+      }[]
+    }
+  }
+  /** The group in which a page of a mini program was opened */
+  resolveOpengid: {
+    params: { account: string; opengid: string }
+    query: undefined
+    body: undefined
+    answer: {
+      account: string
+      chatId: string
+      group?: CustomerGroup
+    }
+  }
+  /** The platform’s own figures, by owner and day */
+  listGroupOwnerDays: {
+    params: { account: string }
+    query: { from: string; to: string; owner?: string }
+    body: undefined
+    answer: {
+      days: {
+        account: string
+        owner: string
+        day: string
+        groups: number
+        newGroups: number
+        groupsWithMessages: number
+        members: number
+        newMembers: number
+        membersWithMessages: number
+        messages: number
+      }[]
+    }
+  }
+  /** Read all groups from the platform now */
+  syncGroups: {
+    params: { account: string }
+    query: undefined
+    body: undefined
+    answer: GroupSync
+  }
+  /** How the last reading of all groups stands, and what it found different */
+  getGroupSync: {
+    params: { account: string }
+    query: undefined
+    body: undefined
+    answer: GroupSync
+  }
+  /** All join ways with their groups and counts */
+  listJoinWays: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      ways: {
+        slug: string
+        title: string
+        account: string
+        origin: 'file' | 'store'
+        version?: number
+        definition: Record<string, unknown>
+        /** the platform has it */
+        made: boolean
+        configId?: string
+        /** the address of the picture */
+        qrCode?: string
+        /** somebody can join by it now */
+        room: boolean
+        groups: {
+          chatId: string
+          name: string
+          members: number
+          state: 'open' | 'full' | 'dismissed'
+          /** the code leads there now */
+          live: boolean
+          /** the platform made it when the others were full */
+          made: boolean
+        }[]
+        /** named, but not in the roster */
+        unknown: string[]
+        problem?: {
+          code: string
+          message: string
+          fix: string
+          since: string
+          tries: number
+          retryAt: string
+        }
+        counts: {
+          /** people it was offered to */
+          offered: number
+          opened: number
+          /** joined by it, offered or not */
+          joined: number
+          /** joined and had been offered it */
+          steered: number
+          left: number
+        }
+      }[]
+    }
+  }
+  /** A join way */
+  getJoinWay: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+      title: string
+      account: string
+      origin: 'file' | 'store'
+      version?: number
+      definition: Record<string, unknown>
+      /** the platform has it */
+      made: boolean
+      configId?: string
+      /** the address of the picture */
+      qrCode?: string
+      /** somebody can join by it now */
+      room: boolean
+      groups: {
+        chatId: string
+        name: string
+        members: number
+        state: 'open' | 'full' | 'dismissed'
+        /** the code leads there now */
+        live: boolean
+        /** the platform made it when the others were full */
+        made: boolean
+      }[]
+      /** named, but not in the roster */
+      unknown: string[]
+      problem?: {
+        code: string
+        message: string
+        fix: string
+        since: string
+        tries: number
+        retryAt: string
+      }
+      counts: {
+        /** people it was offered to */
+        offered: number
+        opened: number
+        /** joined by it, offered or not */
+        joined: number
+        /** joined and had been offered it */
+        steered: number
+        left: number
+      }
+    }
+  }
+  /** Make or replace a join way */
+  putJoinWay: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      /** the fields of a file of content/join-ways */
+      definition: Record<string, unknown>
+      /** the version that is replaced; 0: there is none yet */
+      version?: number
+    }
+    answer: {
+      slug: string
+      title: string
+      account: string
+      origin: 'file' | 'store'
+      version?: number
+      definition: Record<string, unknown>
+      /** the platform has it */
+      made: boolean
+      configId?: string
+      /** the address of the picture */
+      qrCode?: string
+      /** somebody can join by it now */
+      room: boolean
+      groups: {
+        chatId: string
+        name: string
+        members: number
+        state: 'open' | 'full' | 'dismissed'
+        /** the code leads there now */
+        live: boolean
+        /** the platform made it when the others were full */
+        made: boolean
+      }[]
+      /** named, but not in the roster */
+      unknown: string[]
+      problem?: {
+        code: string
+        message: string
+        fix: string
+        since: string
+        tries: number
+        retryAt: string
+      }
+      counts: {
+        /** people it was offered to */
+        offered: number
+        opened: number
+        /** joined by it, offered or not */
+        joined: number
+        /** joined and had been offered it */
+        steered: number
+        left: number
+      }
+    }
+  }
+  /** Delete a join way, here and on the platform */
+  deleteJoinWay: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** Bring a join way in line with its definition and the roster now */
+  syncJoinWay: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      anyway?: boolean
+    }
+    answer: {
+      outcome: string
+      problem?: {
+        code: string
+        message: string
+        fix: string
+      }
+    }
+  }
+  /** All rule sets that lead people to groups */
+  listSteering: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      sets: {
+        slug: string
+        title: string
+        origin: 'file' | 'store'
+        version?: number
+        definition: Record<string, unknown>
+      }[]
+    }
+  }
+  /** A rule set */
+  getSteering: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+      title: string
+      origin: 'file' | 'store'
+      version?: number
+      definition: Record<string, unknown>
+    }
+  }
+  /** Make or replace a rule set */
+  putSteering: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      /** the fields of a file of content/steering */
+      definition: Record<string, unknown>
+      /** the version that is replaced; 0: there is none yet */
+      version?: number
+    }
+    answer: {
+      slug: string
+      title: string
+      origin: 'file' | 'store'
+      version?: number
+      definition: Record<string, unknown>
+    }
+  }
+  /** Delete a rule set */
+  deleteSteering: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** Which group a contact would get, and why */
+  trySteering: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      contact: string
+      said?: string
+      scene?: string
+      state?: string
+    }
+    answer: {
+      facts: {
+        tags: string[]
+        segments: string[]
+        said?: string
+        scenes: string[]
+        states: string[]
+        city?: string
+        groups: string[]
+      }
+      choice:
+        | {
+            to: 'way'
+            way: string
+            /** the place of the rule, from 0 */
+            rule: number | 'default'
+            passed: {
+              /** the place of the rule, from 0 */
+              rule: number | 'default'
+              way: string
+              why: 'unfit' | 'full' | 'unready' | 'already'
+            }[]
+          }
+        | {
+            to: 'already'
+            way: string
+            /** the place of the rule, from 0 */
+            rule: number | 'default'
+            chatId: string
+            group: string
+            passed: {
+              /** the place of the rule, from 0 */
+              rule: number | 'default'
+              way: string
+              why: 'unfit' | 'full' | 'unready' | 'already'
+            }[]
+          }
+        | {
+            to: 'waiting'
+            full: string[]
+            passed: {
+              /** the place of the rule, from 0 */
+              rule: number | 'default'
+              way: string
+              why: 'unfit' | 'full' | 'unready' | 'already'
+            }[]
+          }
+        | {
+            to: 'nobody'
+            passed: {
+              /** the place of the rule, from 0 */
+              rule: number | 'default'
+              way: string
+              why: 'unfit' | 'full' | 'unready' | 'already'
+            }[]
+          }
+      unjudged: {
+        segment: string
+        reason: string
+      }[]
+    }
+  }
+  /** Pushes to groups, customers and moments, the last changed first. */
+  listGroupSends: {
+    params: undefined
+    query: { state?: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'; limit?: number }
+    body: undefined
+    answer: {
+      groupSends: {
+        id: string
+        state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+        /** of the definition; name it when editing and approving */
+        version: number
+        authors: string[]
+        createdAt: string
+        updatedAt: string
+        estimate?: GroupSendEstimate
+        approval?: {
+          by: string
+          at: string
+          version: number
+          targets: number
+        }
+        next?: {
+          key: string
+          at: string
+          manual?: true
+        }
+        reason?: {
+          text: string
+          at: string
+          by?: string
+        }
+        definition: GroupSendDefinition
+      }[]
+    }
+  }
+  /** Make a push; it starts as a draft. */
+  createGroupSend: {
+    params: undefined
+    query: undefined
+    body: {
+      /** the push’s name */
+      id: string
+      definition: GroupSendDefinition
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: GroupSendEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        targets: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        text: string
+        at: string
+        by?: string
+      }
+      definition: GroupSendDefinition
+    }
+  }
+  /** A push with its newest runs. */
+  getGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: GroupSendEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        targets: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        text: string
+        at: string
+        by?: string
+      }
+      definition: GroupSendDefinition
+      runs: GroupSendRun[]
+    }
+  }
+  /** Replace the definition; estimate and approval are taken back. */
+  editGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: {
+      version: number
+      definition: GroupSendDefinition
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: GroupSendEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        targets: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        text: string
+        at: string
+        by?: string
+      }
+      definition: GroupSendDefinition
+    }
+  }
+  /** Look at every target: who would be asked to send, who is left out and why. */
+  estimateGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: GroupSendEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        targets: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        text: string
+        at: string
+        by?: string
+      }
+      definition: GroupSendDefinition
+    }
+  }
+  /** Approve the version that was estimated. */
+  approveGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** the version that was looked at */
+      version: number
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: GroupSendEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        targets: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        text: string
+        at: string
+        by?: string
+      }
+      definition: GroupSendDefinition
+    }
+  }
+  /** Make its tasks by its schedule, or at once. */
+  startGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: {
+      now?: boolean
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: GroupSendEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        targets: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        text: string
+        at: string
+        by?: string
+      }
+      definition: GroupSendDefinition
+    }
+  }
+  /** Run it no more and call back what nobody has confirmed. */
+  cancelGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: GroupSendEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        targets: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        text: string
+        at: string
+        by?: string
+      }
+      definition: GroupSendDefinition
+    }
+  }
+  /** Remind everybody who has not confirmed. */
+  remindGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      /** tasks it is done for */
+      tasks: number
+    }
+  }
+  /** Read the results again now. */
+  refreshGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      /** tasks it is done for */
+      tasks: number
+    }
+  }
+  /** The result table of a run: per member and per state of the targets. */
+  getGroupSendTable: {
+    params: { id: string; occurrence: string }
+    query: { after?: string; size?: number }
+    body: undefined
+    answer: {
+      run: GroupSendRun
+      tasks: GroupSendTask[]
+      next?: string
+      totals: {
+        tasks: Record<string, number>
+        members: Record<string, number>
+        targets: Record<string, number>
+        skipped: Record<string, number>
+      }
+    }
+  }
+  /** What became of each group or customer of a run, in pages. */
+  listGroupSendTargets: {
+    params: { id: string; occurrence: string }
+    query: {
+      after?: string
+      size?: number
+      task?: string
+      state?:
+        | 'planned'
+        | 'waiting'
+        | 'sent'
+        | 'over-cap'
+        | 'not-friend'
+        | 'refused'
+        | 'expired'
+        | 'cancelled'
+        | 'assumed'
+        | 'unknown'
+        | 'skipped'
+    }
+    body: undefined
+    answer: {
+      targets: GroupSendTarget[]
+      next?: string
+    }
+  }
+  /** Decide about an uncertain task: make it again (再建), or take it as made (视为已建). */
+  decideGroupSendTask: {
+    params: { id: string }
+    query: undefined
+    body: {
+      task: string
+      as: 'again' | 'made'
+      note?: string
+    }
+    answer: {
+      task: string
+      state: string
+    }
+  }
+  /** All rules of alerts to staff */
+  listAlertRules: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      rules: {
+        slug: string
+        definition: Record<string, unknown>
+        /** file: of content/alerts, read-only here */
+        origin: 'file' | 'store'
+        version?: number
+        updatedAt?: string
+        updatedBy?: string
+      }[]
+    }
+  }
+  /** A rule of alerts */
+  getAlertRule: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+      definition: Record<string, unknown>
+      /** file: of content/alerts, read-only here */
+      origin: 'file' | 'store'
+      version?: number
+      updatedAt?: string
+      updatedBy?: string
+    }
+  }
+  /** Make or replace a rule of alerts */
+  putAlertRule: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      definition: AlertRule
+      version?: number
+    }
+    answer: {
+      slug: string
+      definition: Record<string, unknown>
+      /** file: of content/alerts, read-only here */
+      origin: 'file' | 'store'
+      version?: number
+      updatedAt?: string
+      updatedBy?: string
+      warnings: {
+        field: string
+        message: string
+        fix: string
+      }[]
+    }
+  }
+  /** Delete a rule of alerts */
+  deleteAlertRule: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** What a rule would do with a fact; nothing is sent */
+  tryAlert: {
+    params: undefined
+    query: undefined
+    body: {
+      slug?: string
+      definition?: AlertRule
+      fact?: {
+        type?: string
+        contact?: string
+        account?: string
+        occurredAt?: string
+        props?: Record<string, unknown>
+      }
+    }
+    answer: {
+      matches: boolean
+      misses?: string
+      text: string
+      content: unknown
+      recipients: (
+        | {
+            kind: 'staff'
+            account: string
+            staff: string
+          }
+        | {
+            kind: 'chat'
+            chat: string
+          }
+        | {
+            kind: 'robot'
+            robot: string
+          }
+        | {
+            kind: 'group-send'
+            name: string
+          }
+      )[]
+      missing: string[]
+      gaps: string[]
+      quiet?: {
+        until: string
+        mode: 'hold' | 'drop'
+      }
+    }
+  }
+  /** What a rule can be about, with the variables of each event */
+  listAlertEvents: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      events: {
+        name: string
+        title: string
+        sample: Record<string, unknown>
+        optional: string[]
+      }[]
+    }
+  }
+  /** Alerts with what became of them, newest first */
+  listAlerts: {
+    params: undefined
+    query: {
+      rule?: string
+      state?: 'new' | 'waiting' | 'held' | 'capped' | 'dropped' | 'written' | 'handed' | 'failed'
+      before?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      alerts: {
+        id: string
+        rule: string
+        title: string
+        /** the type of the fact; storm: a summary */
+        type: string
+        /** held: repeated; capped: part of a storm; dropped: quiet hours or erased; handed: given to the ways out */
+        state: 'new' | 'waiting' | 'held' | 'capped' | 'dropped' | 'written' | 'handed' | 'failed'
+        at: string
+        dueAt: string
+        contact?: string
+        /** how many held-back ones it told of */
+        others?: number
+        reason?: string
+        toldBy?: string
+        content?: unknown
+        gaps?: string[]
+        ways: {
+          to:
+            | {
+                kind: 'staff'
+                account: string
+                staff: string
+              }
+            | {
+                kind: 'chat'
+                chat: string
+              }
+            | {
+                kind: 'robot'
+                robot: string
+              }
+            | {
+                kind: 'group-send'
+                name: string
+              }
+          /** of the delivery, where the state is outbox */
+          key: string
+          state: 'outbox' | 'queued' | 'calling' | 'sent' | 'failed' | 'uncertain' | 'expired'
+          reason?: string
+        }[]
+      }[]
+    }
+  }
+  /** How alerts are doing: what waits, and robots and groups that take nothing */
+  alertStatus: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      followedTo?: string
+      /** facts that were never looked at, as nobody ran for too long */
+      stale: number
+      alerts: Record<string, number>
+      posts: {
+        queued: number
+        uncertain: number
+        failed: number
+      }
+      robots: {
+        name: string
+        stopped?: {
+          at: string
+          reason: string
+          code?: number
+        }
+        restUntil?: string
+      }[]
+      chats: {
+        name: string
+        stopped?: {
+          at: string
+          reason: string
+          code?: number
+        }
+        restUntil?: string
+      }[]
+    }
+  }
+  /** Use a stopped robot or internal group again */
+  resumeAlertPlace: {
+    params: { kind: string; name: string }
+    query: undefined
+    body: undefined
+    answer: {
+      resumed: boolean
+    }
+  }
+  /** Conversations, newest first; those in the queue in its order */
+  listConversations: {
+    params: undefined
+    query: {
+      state?: 'bot' | 'queued' | 'staff' | 'waiting' | 'closed'
+      staff?: string
+      contact?: string
+      channel?: 'official-account' | 'kf' | 'mini-program'
+      before?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      conversations: Conversation[]
+    }
+  }
+  /** A conversation, with its place in the queue */
+  getConversation: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      _id: string
+      contact: string
+      account: string
+      channel: 'official-account' | 'kf' | 'mini-program'
+      /** bot: nobody asked for staff; queued; staff: they owe an answer; waiting: the person is silent; closed */
+      state: 'bot' | 'queued' | 'staff' | 'waiting' | 'closed'
+      staff?: string
+      held?: true
+      /** how the staff member calls it: #3 */
+      number?: number
+      skill?: string
+      reason?: string
+      priority: 0 | 1
+      createdAt: string
+      queuedAt?: string
+      takenAt?: string
+      firstReplyAt?: string
+      unansweredSince?: string
+      lastInAt?: string
+      lastOutAt?: string
+      closedAt?: string
+      closedBy?: string
+      ticket?: string
+      vote?: {
+        askedAt: string
+        until: string
+        choice?: 1 | 2 | 3
+        at?: string
+      }
+      place?: number
+    }
+  }
+  /** What was said, oldest first */
+  listEntries: {
+    params: { id: string }
+    query: { before?: number; after?: number; limit?: number }
+    body: undefined
+    answer: {
+      entries: ConversationEntry[]
+    }
+  }
+  /** Send a message to the person, in the name of the staff member who has the conversation */
+  sayInConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      staff: string
+      text?: string
+      article?: string
+      card?: string
+      /** a file of content/media */
+      image?: string
+    }
+    answer: ConversationEntry
+  }
+  /** Add a note that only staff see */
+  noteInConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      staff: string
+      text: string
+    }
+    answer: Conversation
+  }
+  /** Give a conversation to a staff member (接入); the first has it */
+  acceptConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      staff: string
+      force?: boolean
+    }
+    answer: Conversation
+  }
+  /** Hand a conversation to another staff member, or back to the queue of a skill */
+  transferConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** who has it */
+      staff: string
+      /** userid or name */
+      to?: string
+      skill?: string
+      /** also when they are full or off duty */
+      force?: boolean
+    }
+    answer: Conversation
+  }
+  /** End a conversation; whoever was served is asked for a vote */
+  closeConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** who does it; without it an operator does, whoever has it */
+      staff?: string
+    }
+    answer: Conversation
+  }
+  /** Give a conversation back to the bot */
+  returnConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** who does it; without it an operator does, whoever has it */
+      staff?: string
+    }
+    answer: Conversation
+  }
+  /** Staff of the desk, as they stand now */
+  listDeskStaff: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      staff: DeskMember[]
+    }
+  }
+  /** Set a staff member online or offline, or how many conversations they can hold */
+  setDeskPresence: {
+    params: { userid: string }
+    query: undefined
+    body: {
+      presence?: 'auto' | 'online' | 'offline'
+      capacity?: number
+    }
+    answer: DeskMember
+  }
+  /** Questions that came while nobody was on duty, newest first */
+  listTickets: {
+    params: undefined
+    query: { state?: 'open' | 'queued' | 'answered' | 'done' | 'dropped'; before?: string; limit?: number }
+    body: undefined
+    answer: {
+      tickets: DeskTicket[]
+    }
+  }
+  /** First response, resolution, load, missed and votes: in all, by staff, by hour and by day */
+  readDeskFigures: {
+    params: undefined
+    query: { from: string; to: string }
+    body: undefined
+    answer: {
+      total: DeskFigures
+      days: Record<string, DeskFigures>
+    }
+  }
+  /** Canned replies by words or first letters of pinyin, the best first */
+  searchCannedReplies: {
+    params: undefined
+    query: { q?: string; limit?: number }
+    body: undefined
+    answer: {
+      replies: CannedReply[]
+    }
+  }
+  /** A canned reply */
+  getCannedReply: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: CannedReply
+  }
+  /** Make or replace a canned reply */
+  putCannedReply: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      group: string
+      title: string
+      /** with {name} {order} {tracking} {staff} */
+      text?: string
+      article?: string
+      card?: string
+      keywords?: string[]
+      version?: number
+    }
+    answer: CannedReply
+  }
+  /** Delete a canned reply */
+  deleteCannedReply: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** Who is signed in. */
+  getSession: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: Me
+  }
+  /** Sign in with a password. */
+  signIn: {
+    params: undefined
+    query: undefined
+    body: {
+      login: string
+      password: string
+    }
+    answer:
+      | {
+          state: 'signed-in'
+          me: Me
+        }
+      | {
+          state: 'second-factor'
+          methods: ('totp' | 'recovery')[]
+        }
+  }
+  /** End the session. */
+  signOut: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      done: true
+    }
+  }
+  /** How one may sign in here. */
+  signInWays: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      password: true
+      wecom: {
+        corp: string
+        name: string
+      }[]
+      passwordRules: {
+        min: number
+        max: number
+      }
+      /** nobody was made yet: the server printed a link at its start */
+      firstOwner: boolean
+    }
+  }
+  /** Prove the second factor after the first. */
+  proveSecondFactor: {
+    params: undefined
+    query: undefined
+    body:
+      | {
+          code: string
+        }
+      | {
+          recovery: string
+        }
+    answer:
+      | {
+          state: 'signed-in'
+          me: Me
+        }
+      | {
+          state: 'second-factor'
+          methods: ('totp' | 'recovery')[]
+        }
+  }
+  /** What a link is for. */
+  lookAtLink: {
+    params: undefined
+    query: undefined
+    body: {
+      token: string
+    }
+    answer: {
+      kind: 'owner' | 'invitation' | 'reset'
+      login?: string
+      name?: string
+      endsAt: string
+    }
+  }
+  /** Set a password by a link, and come in. */
+  useLink: {
+    params: undefined
+    query: undefined
+    body: {
+      token: string
+      password: string
+      login?: string
+      name?: string
+    }
+    answer:
+      | {
+          state: 'signed-in'
+          me: Me
+        }
+      | {
+          state: 'second-factor'
+          methods: ('totp' | 'recovery')[]
+        }
+  }
+  /** Where to scan with WeCom. */
+  startWecomSignIn: {
+    params: undefined
+    query: undefined
+    body: {
+      corp: string
+    }
+    answer: {
+      url: string
+    }
+  }
+  /** Come in with what WeCom gave. */
+  endWecomSignIn: {
+    params: undefined
+    query: undefined
+    body: {
+      code: string
+      state: string
+    }
+    answer:
+      | {
+          state: 'signed-in'
+          me: Me
+        }
+      | {
+          state: 'second-factor'
+          methods: ('totp' | 'recovery')[]
+        }
+  }
+  /** Change the own name. */
+  changeMe: {
+    params: undefined
+    query: undefined
+    body: {
+      name: string
+    }
+    answer: Me
+  }
+  /** Change the password; all other sessions end. */
+  changePassword: {
+    params: undefined
+    query: undefined
+    body: {
+      current: string
+      password: string
+    }
+    answer: Me
+  }
+  /** Where I am signed in. */
+  listMySessions: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      sessions: ConsoleSession[]
+    }
+  }
+  /** End all sessions but this one. */
+  endMyOtherSessions: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      ended: number
+    }
+  }
+  /** End one of my sessions. */
+  endMySession: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      done: true
+    }
+  }
+  /** A secret for an authenticator app. */
+  beginTotp: {
+    params: undefined
+    query: undefined
+    body: {
+      password?: string
+    }
+    answer: {
+      secret: string
+      /** for the QR code */
+      uri: string
+    }
+  }
+  /** Turn the second factor off. */
+  endTotp: {
+    params: undefined
+    query: undefined
+    body: {
+      password?: string
+      code: string
+    }
+    answer: Me
+  }
+  /** Turn the second factor on by a first code. */
+  confirmTotp: {
+    params: undefined
+    query: undefined
+    body: {
+      code: string
+    }
+    answer: {
+      /** codes for the day the telephone is lost, shown this once */
+      recovery: string[]
+      me: Me
+    }
+  }
+  /** New recovery codes; the earlier ones are void. */
+  newRecoveryCodes: {
+    params: undefined
+    query: undefined
+    body: {
+      password?: string
+    }
+    answer: {
+      /** codes for the day the telephone is lost, shown this once */
+      recovery: string[]
+    }
+  }
+  /** The roles and what each may. */
+  listRoles: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      roles: {
+        role: string
+        title: {
+          zh: string
+          en: string
+        }
+        about: {
+          zh: string
+          en: string
+        }
+        scopes: string[]
+        sees: {
+          phones: 'masked'
+          names: 'shown' | 'masked'
+        }
+        /** whether who asks may give it */
+        canGive: boolean
+      }[]
+      scopes: {
+        scope: string
+        title: {
+          zh: string
+          en: string
+        }
+      }[]
+    }
+  }
+  /** The people of the console, by login. */
+  listPeople: {
+    params: undefined
+    query: {
+      filter?: string
+      role?: string
+      state?: 'active' | 'disabled' | 'invited'
+      cursor?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      people: ConsolePerson[]
+      next?: string
+    }
+  }
+  /** Let somebody in: gives a link for a password, good once and for a day. */
+  invitePerson: {
+    params: undefined
+    query: undefined
+    body: {
+      login: string
+      name: string
+      roles: string[]
+      wecom?: {
+        corp: string
+        staff: string
+      }
+    }
+    answer: {
+      person: ConsolePerson
+      link: {
+        url: string
+        endsAt: string
+      }
+    }
+  }
+  /** A person. */
+  getPerson: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: ConsolePerson
+  }
+  /** Change a person; `rev` is the state you saw. */
+  changePerson: {
+    params: { id: string }
+    query: undefined
+    body: {
+      rev: number
+      name?: string
+      roles?: string[]
+      wecom?: {
+        corp: string
+        staff: string
+      } | null
+    }
+    answer: ConsolePerson
+  }
+  /** Let somebody in no more; all sessions end at once. */
+  disablePerson: {
+    params: { id: string }
+    query: undefined
+    body: {
+      reason: string
+    }
+    answer: ConsolePerson
+  }
+  /** Let somebody in again. */
+  enablePerson: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: ConsolePerson
+  }
+  /** Password, second factor and sessions are gone; the link makes new ones. */
+  resetPerson: {
+    params: { id: string }
+    query: undefined
+    body: {
+      reason: string
+    }
+    answer: {
+      person: ConsolePerson
+      link: {
+        url: string
+        endsAt: string
+      }
+    }
+  }
+  /** Where a person is signed in. */
+  listSessionsOf: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      sessions: ConsoleSession[]
+    }
+  }
+  /** End all sessions of a person. */
+  endSessionsOf: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      ended: number
+    }
+  }
+  /** What was done and refused, the newest first. */
+  listAudit: {
+    params: undefined
+    query: {
+      actor?: string
+      action?: string
+      target?: string
+      from?: string
+      to?: string
+      cursor?: number
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      entries: AuditEntry[]
+      next?: string
+    }
+  }
+  /** Whether every row is there and unchanged; with a row noted elsewhere, also that one. */
+  verifyAudit: {
+    params: undefined
+    query: { seq?: number; hash?: string }
+    body: undefined
+    answer: {
+      ok: boolean
+      rows: number
+      head?: {
+        seq: number
+        hash: string
+      }
+      problem?: {
+        seq: number
+        what: string
+      }
+    }
+  }
+  /** Show one masked value; the audit log tells of it. */
+  revealField: {
+    params: undefined
+    query: undefined
+    body: {
+      path: string
+      field: string
+      reason: string
+    }
+    answer: {
+      value: string
+    }
+  }
+}
+
+/** Where each operation lives. */
+export const OPERATIONS = {
+  sendEvents: { method: 'POST', path: '/events', idempotency: 'none' },
+  listEventTypes: { method: 'GET', path: '/event-types', idempotency: 'none' },
+  defineEventType: { method: 'PUT', path: '/event-types', idempotency: 'none' },
+  listQuarantine: { method: 'GET', path: '/quarantine', idempotency: 'none' },
+  releaseQuarantine: { method: 'POST', path: '/quarantine/release', idempotency: 'none' },
+  putOrders: { method: 'POST', path: '/orders', idempotency: 'none' },
+  getOrder: { method: 'GET', path: '/orders/{orderNo}', idempotency: 'none' },
+  identify: { method: 'POST', path: '/identify', idempotency: 'none' },
+  findContact: { method: 'GET', path: '/contacts', idempotency: 'none' },
+  getContact: { method: 'GET', path: '/contacts/{id}', idempotency: 'none' },
+  eraseContact: { method: 'DELETE', path: '/contacts/{id}', idempotency: 'none' },
+  getWindows: { method: 'GET', path: '/contacts/{id}/windows', idempotency: 'none' },
+  listContactOrders: { method: 'GET', path: '/contacts/{id}/orders', idempotency: 'none' },
+  exportContact: { method: 'GET', path: '/contacts/{id}/export', idempotency: 'none' },
+  sendMessage: { method: 'POST', path: '/messages', idempotency: 'required' },
+  listDeliveries: { method: 'GET', path: '/deliveries', idempotency: 'none' },
+  countDeliveries: { method: 'GET', path: '/deliveries/counts', idempotency: 'none' },
+  showDelivery: { method: 'GET', path: '/deliveries/{key}', idempotency: 'none' },
+  resendDelivery: { method: 'POST', path: '/deliveries/{key}/resend', idempotency: 'none' },
+  treatDeliveryAsSent: { method: 'POST', path: '/deliveries/{key}/treat-as-sent', idempotency: 'none' },
+  cancelDelivery: { method: 'POST', path: '/deliveries/{key}/cancel', idempotency: 'none' },
+  resendFailedDeliveries: { method: 'POST', path: '/deliveries/resend-failed', idempotency: 'none' },
+  cancelDeliveries: { method: 'POST', path: '/deliveries/cancel', idempotency: 'none' },
+  listSegments: { method: 'GET', path: '/segments', idempotency: 'none' },
+  getSegment: { method: 'GET', path: '/segments/{slug}', idempotency: 'none' },
+  putSegment: { method: 'PUT', path: '/segments/{slug}', idempotency: 'none' },
+  deleteSegment: { method: 'DELETE', path: '/segments/{slug}', idempotency: 'none' },
+  countSegment: { method: 'POST', path: '/segments/count', idempotency: 'none' },
+  listMembers: { method: 'GET', path: '/segments/{slug}/members', idempotency: 'none' },
+  explainMember: { method: 'GET', path: '/segments/{slug}/contacts/{contact}', idempotency: 'none' },
+  listCampaigns: { method: 'GET', path: '/campaigns', idempotency: 'none' },
+  createCampaign: { method: 'POST', path: '/campaigns', idempotency: 'optional' },
+  getCampaign: { method: 'GET', path: '/campaigns/{id}', idempotency: 'none' },
+  editCampaign: { method: 'PUT', path: '/campaigns/{id}', idempotency: 'none' },
+  removeCampaign: { method: 'DELETE', path: '/campaigns/{id}', idempotency: 'none' },
+  estimateCampaign: { method: 'POST', path: '/campaigns/{id}/estimate', idempotency: 'none' },
+  approveCampaign: { method: 'POST', path: '/campaigns/{id}/approve', idempotency: 'none' },
+  scheduleCampaign: { method: 'POST', path: '/campaigns/{id}/schedule', idempotency: 'none' },
+  runCampaign: { method: 'POST', path: '/campaigns/{id}/run', idempotency: 'none' },
+  pauseCampaign: { method: 'POST', path: '/campaigns/{id}/pause', idempotency: 'none' },
+  resumeCampaign: { method: 'POST', path: '/campaigns/{id}/resume', idempotency: 'none' },
+  stopCampaign: { method: 'POST', path: '/campaigns/{id}/stop', idempotency: 'none' },
+  withdrawCampaign: { method: 'POST', path: '/campaigns/{id}/withdraw', idempotency: 'none' },
+  testCampaign: { method: 'POST', path: '/campaigns/{id}/test', idempotency: 'optional' },
+  getCampaignRun: { method: 'GET', path: '/campaigns/{id}/runs/{occurrence}', idempotency: 'none' },
+  getCampaignRecipient: { method: 'GET', path: '/campaigns/{id}/contacts/{contact}', idempotency: 'none' },
+  explainContact: { method: 'GET', path: '/contacts/{id}/why', idempotency: 'none' },
+  listCustomers: { method: 'GET', path: '/customers', idempotency: 'none' },
+  listCustomerStaff: { method: 'GET', path: '/customers/{account}/staff', idempotency: 'none' },
+  getCustomerSync: { method: 'GET', path: '/customers/{account}/sync', idempotency: 'none' },
+  planHandOver: { method: 'POST', path: '/hand-overs', idempotency: 'optional' },
+  listHandOvers: { method: 'GET', path: '/hand-overs', idempotency: 'none' },
+  getHandOver: { method: 'GET', path: '/hand-overs/{id}', idempotency: 'none' },
+  dropHandOver: { method: 'DELETE', path: '/hand-overs/{id}', idempotency: 'none' },
+  listHandOverItems: { method: 'GET', path: '/hand-overs/{id}/items', idempotency: 'none' },
+  startHandOver: { method: 'POST', path: '/hand-overs/{id}/start', idempotency: 'none' },
+  listUnassignedCustomers: { method: 'GET', path: '/customers/{account}/unassigned', idempotency: 'none' },
+  getCustomer: { method: 'GET', path: '/customers/{account}/{customer}', idempotency: 'none' },
+  listContactWays: { method: 'GET', path: '/contact-ways', idempotency: 'none' },
+  getContactWay: { method: 'GET', path: '/contact-ways/{slug}', idempotency: 'none' },
+  putContactWay: { method: 'PUT', path: '/contact-ways/{slug}', idempotency: 'none' },
+  deleteContactWay: { method: 'DELETE', path: '/contact-ways/{slug}', idempotency: 'none' },
+  remakeContactWay: { method: 'POST', path: '/contact-ways/{slug}/remake', idempotency: 'none' },
+  listContactWayDays: { method: 'GET', path: '/contact-ways/{slug}/days', idempotency: 'none' },
+  contactWayOnDuty: { method: 'GET', path: '/contact-ways/{slug}/on-duty', idempotency: 'none' },
+  countWelcomes: { method: 'GET', path: '/welcomes/counts', idempotency: 'none' },
+  listGroups: { method: 'GET', path: '/groups', idempotency: 'none' },
+  getGroup: { method: 'GET', path: '/groups/{account}/{chatId}', idempotency: 'none' },
+  editGroup: { method: 'PATCH', path: '/groups/{account}/{chatId}', idempotency: 'none' },
+  listGroupMembers: { method: 'GET', path: '/groups/{account}/{chatId}/members', idempotency: 'none' },
+  listGroupDays: { method: 'GET', path: '/groups/{account}/{chatId}/days', idempotency: 'none' },
+  listGroupLabels: { method: 'GET', path: '/group-labels/{account}', idempotency: 'none' },
+  resolveOpengid: { method: 'GET', path: '/group-opengids/{account}/{opengid}', idempotency: 'none' },
+  listGroupOwnerDays: { method: 'GET', path: '/group-owner-days/{account}', idempotency: 'none' },
+  syncGroups: { method: 'POST', path: '/group-syncs/{account}', idempotency: 'none' },
+  getGroupSync: { method: 'GET', path: '/group-syncs/{account}', idempotency: 'none' },
+  listJoinWays: { method: 'GET', path: '/join-ways', idempotency: 'none' },
+  getJoinWay: { method: 'GET', path: '/join-ways/{slug}', idempotency: 'none' },
+  putJoinWay: { method: 'PUT', path: '/join-ways/{slug}', idempotency: 'none' },
+  deleteJoinWay: { method: 'DELETE', path: '/join-ways/{slug}', idempotency: 'none' },
+  syncJoinWay: { method: 'POST', path: '/join-ways/{slug}/sync', idempotency: 'none' },
+  listSteering: { method: 'GET', path: '/steering', idempotency: 'none' },
+  getSteering: { method: 'GET', path: '/steering/{slug}', idempotency: 'none' },
+  putSteering: { method: 'PUT', path: '/steering/{slug}', idempotency: 'none' },
+  deleteSteering: { method: 'DELETE', path: '/steering/{slug}', idempotency: 'none' },
+  trySteering: { method: 'POST', path: '/steering/{slug}/try', idempotency: 'none' },
+  listGroupSends: { method: 'GET', path: '/group-sends', idempotency: 'none' },
+  createGroupSend: { method: 'POST', path: '/group-sends', idempotency: 'optional' },
+  getGroupSend: { method: 'GET', path: '/group-sends/{id}', idempotency: 'none' },
+  editGroupSend: { method: 'PUT', path: '/group-sends/{id}', idempotency: 'none' },
+  estimateGroupSend: { method: 'POST', path: '/group-sends/{id}/estimate', idempotency: 'none' },
+  approveGroupSend: { method: 'POST', path: '/group-sends/{id}/approve', idempotency: 'none' },
+  startGroupSend: { method: 'POST', path: '/group-sends/{id}/start', idempotency: 'none' },
+  cancelGroupSend: { method: 'POST', path: '/group-sends/{id}/cancel', idempotency: 'none' },
+  remindGroupSend: { method: 'POST', path: '/group-sends/{id}/remind', idempotency: 'none' },
+  refreshGroupSend: { method: 'POST', path: '/group-sends/{id}/refresh', idempotency: 'none' },
+  getGroupSendTable: { method: 'GET', path: '/group-sends/{id}/runs/{occurrence}', idempotency: 'none' },
+  listGroupSendTargets: { method: 'GET', path: '/group-sends/{id}/runs/{occurrence}/targets', idempotency: 'none' },
+  decideGroupSendTask: { method: 'POST', path: '/group-sends/{id}/decide', idempotency: 'none' },
+  listAlertRules: { method: 'GET', path: '/alerts/rules', idempotency: 'none' },
+  getAlertRule: { method: 'GET', path: '/alerts/rules/{slug}', idempotency: 'none' },
+  putAlertRule: { method: 'PUT', path: '/alerts/rules/{slug}', idempotency: 'none' },
+  deleteAlertRule: { method: 'DELETE', path: '/alerts/rules/{slug}', idempotency: 'none' },
+  tryAlert: { method: 'POST', path: '/alerts/try', idempotency: 'none' },
+  listAlertEvents: { method: 'GET', path: '/alerts/events', idempotency: 'none' },
+  listAlerts: { method: 'GET', path: '/alerts/history', idempotency: 'none' },
+  alertStatus: { method: 'GET', path: '/alerts/status', idempotency: 'none' },
+  resumeAlertPlace: { method: 'POST', path: '/alerts/places/{kind}/{name}/resume', idempotency: 'none' },
+  listConversations: { method: 'GET', path: '/desk/conversations', idempotency: 'none' },
+  getConversation: { method: 'GET', path: '/desk/conversations/{id}', idempotency: 'none' },
+  listEntries: { method: 'GET', path: '/desk/conversations/{id}/entries', idempotency: 'none' },
+  sayInConversation: { method: 'POST', path: '/desk/conversations/{id}/messages', idempotency: 'required' },
+  noteInConversation: { method: 'POST', path: '/desk/conversations/{id}/notes', idempotency: 'required' },
+  acceptConversation: { method: 'POST', path: '/desk/conversations/{id}/accept', idempotency: 'none' },
+  transferConversation: { method: 'POST', path: '/desk/conversations/{id}/transfer', idempotency: 'none' },
+  closeConversation: { method: 'POST', path: '/desk/conversations/{id}/close', idempotency: 'none' },
+  returnConversation: { method: 'POST', path: '/desk/conversations/{id}/bot', idempotency: 'none' },
+  listDeskStaff: { method: 'GET', path: '/desk/staff', idempotency: 'none' },
+  setDeskPresence: { method: 'PATCH', path: '/desk/staff/{userid}', idempotency: 'none' },
+  listTickets: { method: 'GET', path: '/desk/tickets', idempotency: 'none' },
+  readDeskFigures: { method: 'GET', path: '/desk/figures', idempotency: 'none' },
+  searchCannedReplies: { method: 'GET', path: '/desk/canned', idempotency: 'none' },
+  getCannedReply: { method: 'GET', path: '/desk/canned/{slug}', idempotency: 'none' },
+  putCannedReply: { method: 'PUT', path: '/desk/canned/{slug}', idempotency: 'none' },
+  deleteCannedReply: { method: 'DELETE', path: '/desk/canned/{slug}', idempotency: 'none' },
+  getSession: { method: 'GET', path: '/session', idempotency: 'none' },
+  signIn: { method: 'POST', path: '/session', idempotency: 'none' },
+  signOut: { method: 'DELETE', path: '/session', idempotency: 'none' },
+  signInWays: { method: 'GET', path: '/session/ways', idempotency: 'none' },
+  proveSecondFactor: { method: 'POST', path: '/session/second-factor', idempotency: 'none' },
+  lookAtLink: { method: 'POST', path: '/session/link/look', idempotency: 'none' },
+  useLink: { method: 'POST', path: '/session/link', idempotency: 'none' },
+  startWecomSignIn: { method: 'POST', path: '/session/wecom/start', idempotency: 'none' },
+  endWecomSignIn: { method: 'POST', path: '/session/wecom', idempotency: 'none' },
+  changeMe: { method: 'PATCH', path: '/me', idempotency: 'none' },
+  changePassword: { method: 'POST', path: '/me/password', idempotency: 'none' },
+  listMySessions: { method: 'GET', path: '/me/sessions', idempotency: 'none' },
+  endMyOtherSessions: { method: 'DELETE', path: '/me/sessions', idempotency: 'none' },
+  endMySession: { method: 'DELETE', path: '/me/sessions/{id}', idempotency: 'none' },
+  beginTotp: { method: 'POST', path: '/me/totp', idempotency: 'none' },
+  endTotp: { method: 'DELETE', path: '/me/totp', idempotency: 'none' },
+  confirmTotp: { method: 'POST', path: '/me/totp/confirm', idempotency: 'none' },
+  newRecoveryCodes: { method: 'POST', path: '/me/totp/recovery', idempotency: 'none' },
+  listRoles: { method: 'GET', path: '/roles', idempotency: 'none' },
+  listPeople: { method: 'GET', path: '/people', idempotency: 'none' },
+  invitePerson: { method: 'POST', path: '/people', idempotency: 'none' },
+  getPerson: { method: 'GET', path: '/people/{id}', idempotency: 'none' },
+  changePerson: { method: 'PATCH', path: '/people/{id}', idempotency: 'none' },
+  disablePerson: { method: 'POST', path: '/people/{id}/disable', idempotency: 'none' },
+  enablePerson: { method: 'POST', path: '/people/{id}/enable', idempotency: 'none' },
+  resetPerson: { method: 'POST', path: '/people/{id}/reset', idempotency: 'none' },
+  listSessionsOf: { method: 'GET', path: '/people/{id}/sessions', idempotency: 'none' },
+  endSessionsOf: { method: 'DELETE', path: '/people/{id}/sessions', idempotency: 'none' },
+  listAudit: { method: 'GET', path: '/audit', idempotency: 'none' },
+  verifyAudit: { method: 'GET', path: '/audit/verify', idempotency: 'none' },
+  revealField: { method: 'POST', path: '/reveals', idempotency: 'none' },
+} as const satisfies Record<
+  keyof Operations,
+  { method: string; path: string; idempotency: 'none' | 'optional' | 'required' }
+>

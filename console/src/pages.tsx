@@ -1,0 +1,96 @@
+import { Skeleton } from 'antd'
+import { lazy, type ReactNode, Suspense } from 'react'
+import { Route, Routes, useLocation } from 'react-router'
+import { useSession } from './session/use-session.js'
+import { ErrorBoundary } from './shell/error-boundary.js'
+
+const Shell = lazy(() => import('./shell/shell.js').then((part) => ({ default: part.Shell })))
+const SecondFactorFirst = lazy(() =>
+  import('./session/second-factor-first.js').then((page) => ({ default: page.SecondFactorFirst })),
+)
+const SignInPage = lazy(() => import('./session/sign-in-page.js').then((page) => ({ default: page.SignInPage })))
+const Welcome = lazy(() => import('./session/welcome.js').then((page) => ({ default: page.Welcome })))
+const WecomReturn = lazy(() => import('./session/wecom-return.js').then((page) => ({ default: page.WecomReturn })))
+const Overview = lazy(() => import('./pages/overview.js').then((page) => ({ default: page.Overview })))
+const Contacts = lazy(() => import('./pages/contacts.js').then((page) => ({ default: page.Contacts })))
+const Contact = lazy(() => import('./pages/contact.js').then((page) => ({ default: page.ContactPage })))
+const Campaigns = lazy(() => import('./pages/campaigns.js').then((page) => ({ default: page.Campaigns })))
+const Campaign = lazy(() => import('./pages/campaign.js').then((page) => ({ default: page.CampaignPage })))
+const Deliveries = lazy(() => import('./pages/deliveries.js').then((page) => ({ default: page.Deliveries })))
+const Groups = lazy(() => import('./pages/groups.js').then((page) => ({ default: page.Groups })))
+const Group = lazy(() => import('./pages/group.js').then((page) => ({ default: page.GroupPage })))
+const GroupSends = lazy(() => import('./pages/group-sends.js').then((page) => ({ default: page.GroupSends })))
+const GroupSend = lazy(() => import('./pages/group-send.js').then((page) => ({ default: page.GroupSendPage })))
+const ContactWays = lazy(() => import('./pages/contact-ways.js').then((page) => ({ default: page.ContactWays })))
+const Alerts = lazy(() => import('./pages/alerts.js').then((page) => ({ default: page.Alerts })))
+const Account = lazy(() => import('./pages/account.js').then((page) => ({ default: page.Account })))
+const People = lazy(() => import('./pages/people.js').then((page) => ({ default: page.People })))
+const Audit = lazy(() => import('./pages/audit.js').then((page) => ({ default: page.Audit })))
+const Nothing = lazy(() => import('./pages/nothing.js').then((page) => ({ default: page.Nothing })))
+
+/** Which page an address shows; without a session it is the sign-in page, and the address stays for afterwards. */
+export function Pages() {
+  const state = useSession()
+  const { pathname } = useLocation()
+  if (pathname === '/welcome')
+    return (
+      <Waiting>
+        <Welcome />
+      </Waiting>
+    )
+  if (pathname === '/wecom')
+    return (
+      <Waiting>
+        <WecomReturn />
+      </Waiting>
+    )
+  if (state.kind === 'loading') return <div className="center" />
+  if (state.kind === 'out')
+    return (
+      <Waiting>
+        <SignInPage />
+      </Waiting>
+    )
+  if (state.me.secondFactor.required && !state.me.secondFactor.on)
+    return (
+      <Waiting>
+        <SecondFactorFirst />
+      </Waiting>
+    )
+  return (
+    <Waiting>
+      <Shell key={state.me.person.id}>
+        <ErrorBoundary of={pathname}>
+          <Suspense fallback={<Skeleton active className="page" />}>
+            <Routes>
+              <Route index element={<Overview />} />
+              <Route path="contacts" element={<Contacts />} />
+              <Route path="contacts/:id" element={<Contact />} />
+              <Route path="campaigns" element={<Campaigns />} />
+              <Route path="campaigns/:id" element={<Campaign />} />
+              <Route path="deliveries" element={<Deliveries />} />
+              <Route path="groups" element={<Groups />} />
+              <Route path="groups/:account/:chatId" element={<Group />} />
+              <Route path="group-sends" element={<GroupSends />} />
+              <Route path="group-sends/:id" element={<GroupSend />} />
+              <Route path="contact-ways" element={<ContactWays />} />
+              <Route path="alerts" element={<Alerts />} />
+              <Route path="people" element={<People />} />
+              <Route path="audit" element={<Audit />} />
+              <Route path="account" element={<Account />} />
+              <Route path="*" element={<Nothing />} />
+            </Routes>
+          </Suspense>
+        </ErrorBoundary>
+      </Shell>
+    </Waiting>
+  )
+}
+
+function Waiting({ children }: { children: ReactNode }) {
+  return (
+    <ErrorBoundary>
+      <Suspense fallback={<div className="center" />}>{children}</Suspense>
+    </ErrorBoundary>
+  )
+}

@@ -1,0 +1,65 @@
+import { call } from '../../api/browser.js'
+import { useMay } from '../../session/use-session.js'
+import { Ask } from '../../shell/ask.js'
+import { useWords } from '../../words/use-words.js'
+import type { Word } from '../../words/zh.js'
+import type { Shown } from '../campaign.js'
+
+type Act = 'scheduleCampaign' | 'runCampaign' | 'pauseCampaign' | 'resumeCampaign' | 'stopCampaign' | 'withdrawCampaign'
+
+/** What can be done in which state; the API has the last word. */
+const ACTS: readonly { act: Act; word: Word; in: readonly Shown['state'][]; danger?: true }[] = [
+  { act: 'scheduleCampaign', word: 'act.schedule', in: ['approved'] },
+  { act: 'runCampaign', word: 'act.run', in: ['approved', 'scheduled'] },
+  { act: 'pauseCampaign', word: 'act.pause', in: ['running', 'scheduled'] },
+  { act: 'resumeCampaign', word: 'act.resume', in: ['paused'] },
+  { act: 'withdrawCampaign', word: 'act.withdraw', in: ['scheduled', 'approved'] },
+  { act: 'stopCampaign', word: 'act.stop', in: ['scheduled', 'running', 'paused'], danger: true },
+]
+
+/** The buttons of a push, for those who may press them. */
+export function CampaignActions({ campaign, again }: { campaign: Shown; again(): void }) {
+  const { t, number } = useWords()
+  const may = useMay()
+  const { id, state, version, estimate, definition } = campaign
+  if (!may('campaigns:write')) return null
+  const params = { id }
+  return (
+    <>
+      {(state === 'draft' || state === 'estimated') && (
+        <Ask
+          label={t('act.estimate')}
+          title={t('act.estimate')}
+          about={t('estimate.about')}
+          primary={state === 'draft'}
+          done={t('act.done')}
+          act={() => call('estimateCampaign', { params })}
+          after={again}
+        />
+      )}
+      {state === 'estimated' && estimate && (
+        <Ask
+          label={t('act.approve')}
+          title={t('approve.title', { name: definition.name })}
+          about={t('approve.about', { n: number(estimate.people) })}
+          primary
+          done={t('act.done')}
+          act={() => call('approveCampaign', { params, body: { version } })}
+          after={again}
+        />
+      )}
+      {ACTS.filter((one) => one.in.includes(state)).map(({ act, word, danger }) => (
+        <Ask
+          key={act}
+          label={t(word)}
+          title={`${t(word)}：${definition.name}`}
+          danger={danger ?? false}
+          draft={`campaign:${id}:${act}`}
+          done={t('act.done')}
+          act={(note) => call(act, { params, ...(note !== '' && { body: { note } }) })}
+          after={again}
+        />
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,80 @@
+import { call } from '../api/browser.js'
+import type { Answer } from '../api/client.js'
+import { given } from '../api/use-call.js'
+import { LimitHelp } from '../help/limit-help.js'
+import { Moment, State } from '../shell/bits.js'
+import { Needs } from '../shell/needs.js'
+import { Page } from '../shell/page.js'
+import { type Column, ListTable } from '../table/list-table.js'
+import { useWords } from '../words/use-words.js'
+
+type Row = Answer<'listCampaigns'>['campaigns'][number]
+
+const STATES = ['draft', 'estimated', 'approved', 'scheduled', 'running', 'paused', 'done', 'stopped'] as const
+/** What the API gives at most in one answer. */
+const MOST = 1000
+
+const COLUMNS: readonly Column<Row>[] = [
+  { key: 'name', title: 'col.name', value: ({ definition }) => definition.name, sorts: true },
+  { key: 'id', title: 'col.id', value: ({ id }) => id, sorts: true },
+  {
+    key: 'state',
+    title: 'col.state',
+    value: ({ state }) => state,
+    show: ({ state }) => <State kind="campaign" code={state} />,
+    sorts: true,
+  },
+  {
+    key: 'audience',
+    title: 'col.audience',
+    value: ({ definition: { audience } }) => (typeof audience === 'string' ? audience : JSON.stringify(audience)),
+    show: ({ definition: { audience } }) => (typeof audience === 'string' ? audience : '{…}'),
+  },
+  { key: 'people', title: 'col.people', value: ({ estimate }) => estimate?.people, align: 'right', sorts: true },
+  {
+    key: 'next',
+    title: 'col.next',
+    value: ({ next }) => next?.at,
+    show: ({ next }) => <Moment at={next?.at} />,
+    sorts: true,
+  },
+  {
+    key: 'updatedAt',
+    title: 'col.updated',
+    value: ({ updatedAt }) => updatedAt,
+    show: ({ updatedAt }) => <Moment at={updatedAt} />,
+    sorts: true,
+  },
+]
+
+/** All pushes. */
+export function Campaigns() {
+  const { t, label } = useWords()
+  return (
+    <Needs scope="campaigns:read">
+      <Page title={t('nav.campaigns')} help={<LimitHelp of="campaigns" />} about={t('campaigns.about')}>
+        <ListTable
+          whole
+          name="campaigns"
+          columns={COLUMNS}
+          filters={[
+            {
+              name: 'state',
+              word: 'col.state',
+              choices: STATES.map((value) => ({ value, label: label('campaign', value) })),
+            },
+          ]}
+          rowKey={({ id }) => id}
+          href={({ id }) => `/campaigns/${id}`}
+          load={async ({ filters, signal }) => {
+            const state = STATES.find((one) => one === filters['state'])
+            const { campaigns } = await call('listCampaigns', { query: given({ state, limit: MOST }), signal })
+            return { rows: campaigns }
+          }}
+          empty={t('campaigns.none')}
+          everyMs={30_000}
+        />
+      </Page>
+    </Needs>
+  )
+}

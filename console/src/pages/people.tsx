@@ -1,0 +1,76 @@
+import { Tag } from 'antd'
+import { call } from '../api/browser.js'
+import type { ConsolePerson } from '../api/types.js'
+import { given } from '../api/use-call.js'
+import { Moment, State } from '../shell/bits.js'
+import { Needs } from '../shell/needs.js'
+import { Page } from '../shell/page.js'
+import { type Column, ListTable } from '../table/list-table.js'
+import { useWords } from '../words/use-words.js'
+
+const STATES = ['active', 'disabled', 'invited'] as const
+const ROLES = ['owner', 'admin', 'marketer', 'service', 'analyst', 'developer', 'auditor'] as const
+
+/** Who may use the console; read only so far. */
+export function People() {
+  const { t, label } = useWords()
+  const columns: readonly Column<ConsolePerson>[] = [
+    { key: 'name', title: 'col.name', value: ({ name }) => name },
+    { key: 'login', title: 'sign-in.login', value: ({ login }) => login },
+    {
+      key: 'roles',
+      title: 'account.roles',
+      value: ({ roles }) => roles.join(' '),
+      show: ({ roles }) => roles.map((role) => <Tag key={role}>{label('role', role)}</Tag>),
+    },
+    {
+      key: 'state',
+      title: 'col.state',
+      value: ({ state }) => state,
+      show: ({ state }) => <State kind="state" code={state} />,
+    },
+    {
+      key: 'secondFactor',
+      title: 'totp.title',
+      value: ({ secondFactor }) => secondFactor,
+      show: ({ secondFactor }) => (secondFactor ? t('on') : t('off')),
+    },
+    {
+      key: 'lastSignInAt',
+      title: 'people.last',
+      value: ({ lastSignInAt }) => lastSignInAt,
+      show: ({ lastSignInAt }) => <Moment at={lastSignInAt} />,
+    },
+  ]
+  return (
+    <Needs scope="people:read">
+      <Page title={t('nav.people')}>
+        <ListTable
+          name="people"
+          columns={columns}
+          filters={[
+            { name: 'filter', word: 'people.filter' },
+            {
+              name: 'role',
+              word: 'account.roles',
+              choices: ROLES.map((value) => ({ value, label: label('role', value) })),
+            },
+            {
+              name: 'state',
+              word: 'col.state',
+              choices: STATES.map((value) => ({ value, label: label('state', value) })),
+            },
+          ]}
+          rowKey={({ id }) => id}
+          load={async ({ filters, after, size, signal }) => {
+            const state = STATES.find((one) => one === filters['state'])
+            const query = given({ state, filter: filters['filter'], role: filters['role'], cursor: after, limit: size })
+            const { people, next } = await call('listPeople', { query, signal })
+            return { rows: people, ...(next !== undefined && { next }) }
+          }}
+          empty="—"
+        />
+      </Page>
+    </Needs>
+  )
+}

@@ -1,0 +1,43 @@
+import { spawnSync } from 'node:child_process'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { expect, test } from '@jest/globals'
+import { apiRoutes } from '../../src/api-routes.js'
+import { createConsoleApi } from '../../src/http/api/access.js'
+import { openApi } from '../../src/http/api/openapi.js'
+import { typescriptOf } from '../../src/http/api/typescript.js'
+
+/** Stands for every part of the product: only the schemas of the routes count, nothing is asked of it. */
+const part: never = new Proxy(() => undefined, {
+  get: (_, name) => (name === Symbol.toPrimitive ? () => '' : part),
+  apply: () => part,
+}) as never
+
+const products = apiRoutes({
+  push: part,
+  corp: part,
+  desk: part,
+  connection: part,
+  config: { accounts: {}, timeZone: 'Asia/Shanghai' },
+  contacts: part,
+  outbox: part,
+  windows: part,
+  clock: part,
+})
+/** Signing in with WeCom has routes only where a corporation is configured. */
+const logins = { corps: [{ corp: 'corp', name: '' }], start: part, finish: part } as never
+const { routes } = createConsoleApi({ access: part, roles: part, logins, publicUrl: '', routes: products })
+
+test.each(['types', 'operations'] as const)(
+  '%s.ts of the console is the whole API’s (make it anew with UPDATE_CLIENT=1)',
+  (name) => {
+    const file = `console/src/api/${name}.ts`
+    const made = typescriptOf(openApi(routes))[name].replace('test/client/', 'test/console/')
+    const formatted = spawnSync('node_modules/.bin/biome', ['format', `--stdin-file-path=${file}`], {
+      input: made,
+      encoding: 'utf8',
+    })
+    expect(formatted.stderr).toBe('')
+    if (process.env['UPDATE_CLIENT'] === '1') writeFileSync(file, formatted.stdout)
+    expect(readFileSync(file, 'utf8')).toBe(formatted.stdout)
+  },
+)
