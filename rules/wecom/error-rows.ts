@@ -33,6 +33,7 @@ export const commonRows: readonly WecomRow[] = [
   [40063, 'request', 'a parameter is empty', '参数为空'],
   [40066, 'gone', 'there is no such department', '部门不存在'],
   [40068, 'gone', 'there is no such tag', '标签不存在'],
+  [40071, 'request', 'a tag of that name is there already', '标签名已存在'],
   [40091, 'credential', 'the secret of this kind is not valid', 'Secret 不合法', ...SECRET],
   [40093, 'request', 'the page’s signature is wrong', 'JSAPI 签名不正确'],
   [41001, 'request', 'the access token was not sent', '缺少 access_token'],
