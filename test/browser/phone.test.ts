@@ -88,7 +88,7 @@ describe('a follower at the phone', () => {
     expect(await id('menu-button').allInnerTexts()).toEqual(['逛一逛', '我的', '帮助'])
     await id('menu-button').filter({ hasText: '帮助' }).click()
     await id('submenu-button').filter({ hasText: '运费说明' }).click()
-    await id('bubble-article').filter({ hasText: '运费' }).waitFor()
+    await id('bubble-article').filter({ hasText: '运费与配送' }).waitFor()
   })
 
   test('scans a channel code of a shop', async () => {
