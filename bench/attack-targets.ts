@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module'
 import type { AddressInfo } from 'node:net'
 import Koa, { type Context } from 'koa'
-import { officialAccountSchema } from '../src/config/schema.js'
+import { officialAccountSchema } from '../src/config/accounts.js'
 import { systemClock } from '../src/core/clock.js'
 import { silentLogger } from '../src/core/log.js'
 import { text } from '../src/core/message.js'

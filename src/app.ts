@@ -1,8 +1,8 @@
 import path from 'node:path'
-import { apiRoutes, keyPort } from './api-routes.js'
+import { createAnswers } from './answers.js'
 import { campaignPersonalData } from './campaigns/personal-data.js'
-import { type Config, corpAccounts } from './config/schema.js'
-import { connectConsoleParts, openAccess } from './console-parts.js'
+import type { Config } from './config/schema.js'
+import { openAccess } from './console-parts.js'
 import { createContacts } from './contacts/contacts.js'
 import { isFollowed } from './contacts/identity.js'
 import type { PersonalData } from './contacts/privacy.js'
@@ -11,25 +11,14 @@ import { createSessionStore } from './contacts/session-store.js'
 import { connectContentParts } from './content-parts.js'
 import { type Clock, systemClock } from './core/clock.js'
 import { createBot, type Plugin } from './core/composer.js'
-import type { Context } from './core/context.js'
 import { AppError, messageOf } from './core/errors.js'
 import { type Logger, silentLogger } from './core/log.js'
-import type { Message, Reply, ResolvedMessage } from './core/message.js'
-import type { Update } from './core/update.js'
+import type { Message, ResolvedMessage } from './core/message.js'
 import { type CorpParts, connectCorpParts } from './corp-parts.js'
 import { connectDeskParts, type DeskParts } from './desk-parts.js'
 import { createEvents } from './events/events.js'
 import { connectFollowerParts } from './follower-parts.js'
-import { createApi } from './http/api/api.js'
 import { SCOPES } from './http/api/route.js'
-import { articles } from './http/articles.js'
-import { consoleFiles } from './http/console-files.js'
-import { deskMedia } from './http/desk-media.js'
-import { health } from './http/health.js'
-import { joinPage } from './http/join-page.js'
-import { createServer } from './http/server.js'
-import { sidebar } from './http/sidebar.js'
-import { createWebhooks } from './http/webhooks.js'
 import { createContextFactory } from './inbox/context.js'
 import { createInbox, type Inbox, type InboxTiming } from './inbox/inbox.js'
 import { inboxModel } from './inbox/model.js'
@@ -55,13 +44,13 @@ import { type Accounts, connectAccounts } from './platforms/accounts.js'
 import type { Platform } from './platforms/platform.js'
 import { connectPushParts, type PushParts } from './push-parts.js'
 import { shopPersonalData } from './shop/personal-data.js'
-import { sdkUrlOf } from './sidebar/sdk-url.js'
 import { type ConnectOptions, connectStore, type Store } from './store/connect.js'
 import { createLeases } from './store/lease.js'
 import { createMediaStore, mediaModel } from './store/media-store.js'
 import { createPermissionStore, permissionModel } from './store/permission-store.js'
 import { createTokenStore } from './store/token-store.js'
 import { createUnionids } from './unionids.js'
+import { createWebParts } from './web-parts.js'
 
 /** What a process does: answer the webhook, deliver and keep the clock, or both. */
 export type Role = 'all' | 'web' | 'worker'
@@ -268,6 +257,17 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     windows: followers.windows,
     log,
   })
+  const answer = createAnswers({
+    publishing: content.publishing,
+    contacts,
+    push,
+    corp,
+    kf,
+    desk,
+    unionids,
+    contexts,
+    bot,
+  })
   const spool = await openSpool({ dir: path.join(dataDir, 'spool'), maxBytes: config.inbox.spoolBytes, log })
   const inbox = createInbox({
     connection,
@@ -275,7 +275,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     leaseClock: store.clock,
     log,
-    run: (update, row) => handle(update, row.receivedAt),
+    run: (update, row) => answer(update, row.receivedAt),
     resolve,
     platform: accounts.find,
     outbox,
@@ -286,35 +286,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   await store.ensureIndexes()
   await library.load()
 
-  /** Who else must know of an update goes before the handlers; for most messages nobody has to be waited for. */
-  function handle(update: Update, receivedAt: Date): Reply | Promise<Reply> {
-    const published = content.publishing.apply(update)
-    const applied = contacts.apply(update)
-    const pushed = push.apply(update)
-    const known = corp.apply(update)
-    const told = kf.apply(update)
-    const staffed = desk.apply(update)
-    const context = contexts(update, receivedAt)
-    const answered = () => kf.answered(update, () => corp.answered(update, () => served(update, context)))
-    if ((published ?? applied ?? pushed ?? known ?? told ?? staffed) === undefined) return answered()
-    return Promise.all([published, applied, pushed, known, told, staffed]).then(() => {
-      unionids.learn(update)
-      return answered()
-    })
-  }
-
-  /** Staff at the desk come before the bot. */
-  function served(update: Update, context: Context): Reply | Promise<Reply> {
-    return desk.answered(update, () => spoken(update, context))
-  }
-
-  /** The bot's answer; none while staff speak with the person in the platform's own client. */
-  function spoken(update: Update, context: Context): Reply | Promise<Reply> {
-    const silent = kf.silent(update)
-    if (silent === undefined) return bot.handle(context)
-    return silent.then((quiet) => (quiet ? undefined : bot.handle(context)))
-  }
-
   function resolve(message: Message, account?: string): ResolvedMessage {
     const found = library.resolve(message, account)
     if (!('missing' in found)) return found
@@ -324,65 +295,24 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     })
   }
 
-  const webhooks = createWebhooks({
-    platforms: accounts.paths,
-    inbox,
-    clock,
-    log,
-    trustedProxies: config.http.trustedProxies,
-    releaseTogether: options.releaseTogether ?? true,
-  })
-  const frames = [`http://127.0.0.1:${config.simulator.port}`, `http://localhost:${config.simulator.port}`].join(' ')
-  const office = connectConsoleParts({
+  const web = createWebParts({
+    root,
     config,
+    store,
     access,
     accounts,
-    routes: apiRoutes({
-      push,
-      corp,
-      desk: desk.desk,
-      connection,
-      config,
-      contacts,
-      outbox,
-      windows: followers.windows,
-      clock,
-    }),
-  })
-  const api = createApi({
-    ...office.api,
-    keys: keyPort(push),
-    nonces: push.shop.nonces,
-    answers: push.shop.answers,
-    log,
+    contacts,
+    inbox,
+    outbox,
+    library,
+    windows: followers.windows,
+    push,
+    corp,
+    desk,
     clock,
-    trustedProxies: config.http.trustedProxies,
-    publicUrl: config.publicUrl,
-  })
-  const server = createServer({
-    webhooks,
-    routes: [
-      health(ready),
-      api,
-      articles(library, config.simulator.enabled ? { allowFrames: frames } : {}),
-      joinPage(corp.steering.page, config.simulator.enabled ? { allowFrames: frames, pictures: frames } : {}),
-      consoleFiles({ dir: path.join(root, 'dist/console'), publicUrl: config.publicUrl }),
-      deskMedia(desk.links),
-      sidebar(desk.bar, {
-        publicUrl: config.publicUrl,
-        sdkUrl: sdkUrlOf(config.sidebar.sdkUrl, corpAccounts(config)[0]?.[1].apiBase ?? 'https://qyapi.weixin.qq.com'),
-        pageDir: path.join(root, 'src/http/sidebar/page'),
-        ...(config.simulator.enabled && { allowFrames: frames, pictures: frames }),
-      }),
-    ],
     log,
-    trustedProxies: config.http.trustedProxies,
+    releaseTogether: options.releaseTogether ?? true,
   })
-
-  function ready() {
-    const state = inbox.ready()
-    return { ok: state.ok, problems: state.reason === undefined ? [] : [state.reason] }
-  }
 
   const ticks = [
     ...followers.ticks,
@@ -425,7 +355,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         fix: 'use one of the names under `accounts` in config/',
       })
     },
-    greet: office.greet,
+    greet: web.greet,
     async start(role) {
       if (role !== 'web') {
         const scheduler = createScheduler({ connection, log, ticks, occurrences: campaignOccurrences(push) })
@@ -439,8 +369,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       }
       await accounts.warm()
       if (role === 'worker') return {}
-      const port = await server.listen(config.http.port, config.http.host)
-      ends.unshift(() => server.close())
+      const port = await web.server.listen(config.http.port, config.http.host)
+      ends.unshift(() => web.server.close())
       return { port }
     },
     async stop() {

@@ -1,6 +1,7 @@
 import { type Alerts, alertNames, createAlerts } from './alerts/alerts.js'
 import { readAlertFiles } from './alerts/files.js'
-import { type Config, corpAccounts } from './config/schema.js'
+import { corpAccounts } from './config/accounts.js'
+import type { Config } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import { personOf } from './contacts/identity.js'
 import type { PersonalData } from './contacts/privacy.js'

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
+import { corpAccounts } from './config/accounts.js'
 import type { Config } from './config/schema.js'
-import { corpAccounts } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import { contactRows } from './contacts/model.js'
 import type { Clock } from './core/clock.js'

@@ -1,7 +1,8 @@
 import { demoCorp, demoMiniProgram } from '../simulator/options.js'
 import { type Simulator, startSimulator } from '../simulator/start.js'
 import type { App } from './app.js'
-import { type Config, corpAccounts, DEMO, officialAccounts } from './config/schema.js'
+import { corpAccounts, DEMO, officialAccounts } from './config/accounts.js'
+import type { Config } from './config/schema.js'
 import { messageOf } from './core/errors.js'
 import type { Logger } from './core/log.js'
 

@@ -1,10 +1,11 @@
-import { type Config, corpAccounts, kfAccounts } from './config/schema.js'
+import { corpAccounts, kfAccounts } from './config/accounts.js'
+import type { Config } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import type { PersonalData } from './contacts/privacy.js'
 import type { Windows } from './contacts/windows.js'
 import type { Answered } from './core/call.js'
 import type { Clock } from './core/clock.js'
-import { AppError, messageOf } from './core/errors.js'
+import { AppError } from './core/errors.js'
 import type { Logger } from './core/log.js'
 import type { Update } from './core/update.js'
 import type { CorpParts } from './corp-parts.js'
@@ -51,8 +52,6 @@ export interface DeskParts {
   relay: Relay | undefined
   /** Addresses of files that the other side's platform did not take. */
   links: MediaLinks
-  /** Whether there is a desk: `content/desk.yaml`, as of a few seconds ago. */
-  isOpen(): boolean
   /** What an update means for them; before the handlers. Undefined: nothing to wait for. */
   apply(update: Update): Promise<unknown> | undefined
   /** Goes round the bot: staff who write to the app, people whom staff serve. Only `handle` while there is no desk. */
@@ -169,7 +168,7 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
         ...(turn.open[0] !== undefined && { current: turn.open[0] }),
       })),
   })
-  let open = (await files.settings()) !== undefined
+  await files.settings()
 
   /** Customers of an app reach us only at its customer-service accounts. */
   function channelOf(account: string): DeskChannel | undefined {
@@ -183,36 +182,26 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
     throw new AppError('account.unknown', `the account '${account}' has no media`)
   }
 
-  function isOpen(): boolean {
-    files.settings().then(
-      (settings) => {
-        open = settings !== undefined
-      },
-      (error: unknown) => log.warn({ reason: messageOf(error) }, 'content/desk.yaml could not be read'),
-    )
-    return open
-  }
-
   return {
     desk,
     bar,
     relay,
     links,
-    isOpen,
     apply(update) {
-      const waits = [desk.apply(update), bar.apply(update)].filter((wait) => wait !== undefined)
-      return waits.length === 0 ? undefined : Promise.all(waits)
+      const staffed = desk.apply(update)
+      const left = bar.apply(update)
+      return staffed && left ? Promise.all([staffed, left]) : (staffed ?? left)
     },
     answered(update, handle) {
-      if (!isOpen()) return handle()
+      if (!files.isOpen()) return handle()
       const served = () => desk.handle(update, handle)
       return relay ? relay.handle(update, served) : served()
     },
-    ended: (ends) => (open ? desk.ended(ends) : Promise.resolve()),
+    ended: (ends) => (files.isOpen() ? desk.ended(ends) : Promise.resolve()),
     personalData: [desk.personalData, ...(relay ? [relay.personalData] : [])],
     ticks: [...desk.ticks, ...(relay?.ticks ?? [])].map((tick) => ({
       ...tick,
-      run: async () => (isOpen() ? tick.run() : undefined),
+      run: async () => (files.isOpen() ? tick.run() : undefined),
     })),
     async close() {
       await relay?.close()

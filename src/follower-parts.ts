@@ -1,4 +1,5 @@
-import { type Config, officialAccounts } from './config/schema.js'
+import { officialAccounts } from './config/accounts.js'
+import type { Config } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import { createFollowerSync, type FollowerSync, type SyncAccount } from './contacts/sync/followers.js'
 import type { Windows } from './contacts/windows.js'

@@ -14,7 +14,7 @@ const MAY: Record<string, string[]> = {
   library: ['core'],
   contacts: ['core', 'store', 'events'],
   growth: ['core', 'store', 'events'],
-  platforms: ['core', 'store/lease', 'config/schema'],
+  platforms: ['core', 'store/lease', 'config/accounts', 'config/schema'],
   outbox: ['core', 'store', 'events', 'library', 'contacts', 'segments/segment', 'platforms/platform'],
   inbox: ['core', 'store', 'events', 'contacts', 'outbox', 'library', 'platforms/platform'],
   jobs: ['core', 'store', 'outbox', 'inbox'],

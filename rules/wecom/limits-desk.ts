@@ -4,6 +4,7 @@ const DOC = 'developer.work.weixin.qq.com'
 const ACCOUNT = `${DOC}: 微信客服 客服账号管理`
 const SEND = `${DOC}: 微信客服 发送消息`
 const SYNC = `${DOC}: 微信客服 读取消息`
+const CODE = `${DOC}: 微信客服 发送欢迎语等事件响应消息`
 const SERVICER = `${DOC}: 微信客服 接待人员管理`
 
 /** The desk (微信客服). */
@@ -23,6 +24,8 @@ export const deskLimits = {
   deskIdBytes: rule(32, 'letters, digits, _ and - of our message id', SEND),
   deskMessages: rule(5, 'messages after one of the customer', SEND),
   deskHours: rule(48, 'hours after the customer’s last message', SEND),
+  deskCodeSeconds: rule(20, 'seconds a code of a welcome or of an end is good', CODE),
+  deskPoolHours: rule(48, 'hours a code of the queue or of being taken is good', CODE),
   deskMenuItems: rule(10, 'items of a menu', SEND),
   deskMenuContentBytes: rule(128, 'UTF-8 bytes of an item', SEND),
   deskMenuIdBytes: unverified(128, 'bytes of an item’s id (64 in an older text)', SEND),

@@ -2,10 +2,14 @@ import type { ServerResponse } from 'node:http'
 import type { Platform } from '../platform.js'
 import { qrPng } from '../png.js'
 
-/** A file of an account, as the phone and the product fetch it (PicUrl, uploaded article pictures). No token needed. */
+/**
+ * A file of an account or, under `/wwmedia/`, of a corporation, as phones and the product fetch it (PicUrl, uploaded
+ * article pictures, a chat's files). No token needed.
+ */
 export function serveFile(platform: Platform, response: ServerResponse, path: string): boolean {
-  const [, , account = '', id = ''] = path.split('/')
-  const media = platform.accounts.get(decodeURIComponent(account))?.media.find(id, platform.clock.now())
+  const [, folder, owner = '', id = ''] = path.split('/')
+  const owners = folder === 'wwmedia' ? platform.corps : platform.accounts
+  const media = owners.get(decodeURIComponent(owner))?.media.find(id, platform.clock.now())
   if (!media) return false
   response.writeHead(200, {
     'Content-Type': media.contentType,

@@ -8,7 +8,7 @@ import { serveControl, serveEvents } from './control.js'
 import { serveCode, serveFile } from './files.js'
 import { servePage, serveSdk } from './pages.js'
 import { servePicture } from './picture.js'
-import { serveCorpCode, serveCorpLogin, serveCorpMedia, serveDeskLink } from './wecom.js'
+import { serveCorpCode, serveCorpLogin, serveDeskLink } from './wecom.js'
 
 const PAGES = new Set(['/', '/phone', '/simulator'])
 const LOOPBACK = ['localhost', '127.0.0.1', '[::1]']
@@ -46,14 +46,11 @@ async function serve(
   if (serveCorpLogin(platform, response, url)) return
   if (pathname === '/connect/oauth2/authorize') return serveAuthorize(platform, response, url)
   if (pathname === '/mp/subscribemsg') return serveConsent(platform, response, url)
-  if (pathname.startsWith('/mmbiz/')) {
+  if (pathname.startsWith('/mmbiz/') || pathname.startsWith('/wwmedia/')) {
     return serveFile(platform, response, pathname) ? undefined : plain(response, 404, 'no such file')
   }
   if (pathname.startsWith('/wwqr/')) {
     return serveCorpCode(platform, response, pathname) ? undefined : plain(response, 404, 'no such live code')
-  }
-  if (pathname.startsWith('/wwmedia/')) {
-    return serveCorpMedia(platform, response, pathname) ? undefined : plain(response, 404, 'no such file')
   }
   if (pathname.startsWith('/kf/')) {
     return serveDeskLink(platform, response, pathname) ? undefined : plain(response, 404, 'no such link')

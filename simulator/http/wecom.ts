@@ -34,23 +34,6 @@ export function serveDeskLink(platform: Platform, response: ServerResponse, path
   return true
 }
 
-/** A file of a corporation as a chat shows it. */
-export function serveCorpMedia(platform: Platform, response: ServerResponse, path: string): boolean {
-  const [, , corp = '', id = ''] = path.split('/')
-  const media = platform.corps.get(decodeURIComponent(corp))?.media.find(id, platform.clock.now())
-  if (!media) return false
-  response.writeHead(200, {
-    'Content-Type': media.contentType,
-    'Content-Length': media.bytes.length,
-    'X-Content-Type-Options': 'nosniff',
-    'Content-Security-Policy': "default-src 'none'; sandbox",
-    'Cross-Origin-Resource-Policy': 'cross-origin',
-    'Cache-Control': 'private, max-age=3600',
-  })
-  response.end(media.bytes)
-  return true
-}
-
 /**
  * The login pages of WeCom, inside the client and in a browser: send the browser back at once with a code for the
  * member or customer that `as` names, else whom the control API lets in, else the first member. False: not WeCom's.

@@ -1,5 +1,5 @@
+import type { Changes } from '../store/compare-and-set.js'
 import { CampaignError } from './campaign-error.js'
-import type { Changes } from './compare-and-set.js'
 import { change } from './compare-and-set.js'
 import { differences } from './difference.js'
 import { ACTIVE, actionsIn, type CampaignAction, type CampaignState, stateAfter } from './life.js'

@@ -1,5 +1,6 @@
 import type { BulkProgress } from '../outbox/bulk/chunk.js'
-import { change, save } from './compare-and-set.js'
+import { save } from '../store/compare-and-set.js'
+import { change } from './compare-and-set.js'
 import { reachable } from './estimate.js'
 import { ACTIVE, type RunState } from './life.js'
 import { type CampaignRow, campaignCollections, type Reason, type RunRow } from './model.js'

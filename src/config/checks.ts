@@ -1,6 +1,7 @@
 import type { Problem } from '../core/errors.js'
+import { DEMO, kfAccounts, officialAccounts } from './accounts.js'
 import { MINI_SECRET, robotVariable, SECRETS, variable } from './environment.js'
-import { type Config, DEMO, kfAccounts, officialAccounts } from './schema.js'
+import type { Config } from './schema.js'
 import { isObject, type Source } from './source.js'
 
 /** Secrets in a file end up in backups and chats: only the environment may hold them. */

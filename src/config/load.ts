@@ -1,9 +1,10 @@
 import { existsSync } from 'node:fs'
 import path from 'node:path'
 import { type Problem, ProblemsError } from '../core/errors.js'
+import { DEMO, DEMO_MINI_PROGRAM } from './accounts.js'
 import { crossChecks, lineField, refuseDemo, refuseSecretsInFile } from './checks.js'
 import { fromEnvironment, MINI_SECRET, SECRETS, variable } from './environment.js'
-import { type Config, configSchema, DEMO, DEMO_MINI_PROGRAM } from './schema.js'
+import { type Config, configSchema } from './schema.js'
 import { isObject, type Json, merge, readSource, type Source } from './source.js'
 
 /**

@@ -100,6 +100,8 @@ interface Checked {
  */
 export function createDeskFiles(ports: { dir: string; timeZone: string; log: Logger }): {
   settings(): Promise<DeskSettings | undefined>
+  /** Whether there is a desk, as last read; what is older than a few seconds is read anew, but not waited for. */
+  isOpen(): boolean
   canned(): Promise<CannedFiles>
 } {
   const { dir, timeZone, log } = ports
@@ -129,7 +131,14 @@ export function createDeskFiles(ports: { dir: string; timeZone: string; log: Log
     canned = { problems: found.problems, groups: [...found.groups, ...kept] }
     return canned
   })
-  return { settings: readSettings, canned: readReplies }
+  return {
+    settings: readSettings,
+    isOpen() {
+      readSettings()
+      return settings !== undefined
+    },
+    canned: readReplies,
+  }
 }
 
 /** Asks at most every few seconds; calls meanwhile share the answer. */

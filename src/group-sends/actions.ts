@@ -1,11 +1,12 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { Changes } from '../store/compare-and-set.js'
+import { change } from './compare-and-set.js'
 import { estimate as look } from './estimate.js'
 import { GroupSendError } from './group-send-error.js'
 import { actionsIn, type PushAction, type PushState, stateAfter } from './life.js'
 import { groupSendRows, type PushRow } from './model.js'
 import { accountOf } from './occurrences.js'
 import type { GroupSendPorts } from './ports.js'
-import { type Changes, change } from './save.js'
 import { nextOccurrence, occurrenceKey } from './schedule.js'
 import { validDefinition } from './validate.js'
 

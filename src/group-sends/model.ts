@@ -225,10 +225,8 @@ export function groupSendModels(connection: Connection): void {
   })
 }
 
-/** A collection of the native driver, and what is asked of it and written to it. */
+/** A collection of the native driver. */
 export type Rows<T extends { _id: string }> = mongo.Collection<T>
-export type RowFilter<T extends { _id: string }> = mongo.Filter<T>
-export type RowUpdate<T extends { _id: string }> = mongo.UpdateFilter<T>
 
 /** The collections themselves. */
 export function groupSendRows(connection: Connection) {

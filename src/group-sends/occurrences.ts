@@ -1,8 +1,9 @@
+import { save } from '../store/compare-and-set.js'
+import { change } from './compare-and-set.js'
 import type { Definition } from './definition.js'
 import { kindOf } from './definition.js'
 import { groupSendRows, type PushRow, type RunRow } from './model.js'
 import type { GroupSendPorts } from './ports.js'
-import { change, save } from './save.js'
 import { nextOccurrence } from './schedule.js'
 import { stateCounts } from './targets.js'
 

@@ -1,10 +1,10 @@
 import { durationMs } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
+import { save } from '../store/compare-and-set.js'
 import { insertRaw } from '../store/raw-commands.js'
 import { partSize } from './estimate.js'
 import { groupSendRows, type RunRow, TARGETS, type TargetRow, type TaskRow } from './model.js'
 import type { GroupSendPorts } from './ports.js'
-import { save } from './save.js'
 import { type Surveyed, survey } from './survey.js'
 
 const DUPLICATE_KEY = 11_000

@@ -1,9 +1,9 @@
 import type { By } from './actions.js'
+import { change } from './compare-and-set.js'
 import { GroupSendError } from './group-send-error.js'
 import { groupSendRows, type RunRow, type TaskRow } from './model.js'
 import { waiting } from './next-step.js'
 import type { GroupSendPorts } from './ports.js'
-import { change } from './save.js'
 import { moveTargets } from './targets.js'
 import { evidenceOf, owing, pay, revise, taskFact } from './work.js'
 

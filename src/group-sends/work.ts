@@ -1,8 +1,9 @@
 import type { Fact } from '../events/fact.js'
+import { type Changes, save } from '../store/compare-and-set.js'
+import { change } from './compare-and-set.js'
 import { groupSendRows, type Owed, type RunRow, type TaskRow } from './model.js'
 import { dueAt } from './next-step.js'
 import type { Answer, GroupSendPorts, Sender } from './ports.js'
-import { type Changes, change, save } from './save.js'
 
 /** What a step works with. Whoever has one holds the lease of the run. */
 export interface Work {

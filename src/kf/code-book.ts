@@ -1,3 +1,4 @@
+import { limits } from '../../rules/wecom/limits.js'
 import type { Clock } from '../core/clock.js'
 import type { ResolvedMessage } from '../core/message.js'
 import type { Events } from '../events/events.js'
@@ -39,14 +40,10 @@ export interface CodeEnd {
 }
 
 const DUPLICATE_KEY = 11_000
-const HOUR_MS = 3_600_000
-/** How long a code is good (发送欢迎语等事件响应消息). */
-const LIFE_MS: Record<KfCodeKind, number> = {
-  welcome: 20_000,
-  queued: 48 * HOUR_MS,
-  taken: 48 * HOUR_MS,
-  ended: 20_000,
-}
+const CODE_MS = limits.deskCodeSeconds.value * 1000
+const POOL_MS = limits.deskPoolHours.value * 3_600_000
+/** How long a code is good. */
+const LIFE_MS: Record<KfCodeKind, number> = { welcome: CODE_MS, queued: POOL_MS, taken: POOL_MS, ended: CODE_MS }
 
 /** The book on a connection. */
 export function createCodeBook(ports: {

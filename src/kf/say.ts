@@ -8,6 +8,8 @@ export type Said = CodeEnd | { status: 'left' }
 
 /** A call that starts with less left cannot end in time. */
 const LEAST_MS = 300
+/** Longer than this no call is waited for. */
+const CALL_MS = 20_000
 const FIRST_PAUSE_MS = 300
 const LONGEST_PAUSE_MS = 2_000
 /** Codes that live for days are not tried for days. */
@@ -34,7 +36,7 @@ export async function sayInTime(
     if (leftMs() < LEAST_MS) return { status: 'too-late', tries, ...(reason !== undefined && { reason }) }
     if (closing.aborted) return { status: 'left' }
     tries += 1
-    const found = await inTime(Math.min(leftMs(), 20_000), (signal) => one.sayOnCode(code, message, signal))
+    const found = await inTime(Math.min(leftMs(), CALL_MS), (signal) => one.sayOnCode(code, message, signal))
     switch (found.end) {
       case 'sent':
       case 'too-late':

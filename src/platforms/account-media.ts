@@ -1,3 +1,4 @@
+import { limits } from '../../rules/wecom/limits.js'
 import { AppError } from '../core/errors.js'
 import type { Downloads } from './shared/download.js'
 import type { MediaIds } from './shared/media-ids.js'
@@ -21,9 +22,6 @@ export interface AccountMedia {
   put(type: AccountMediaType, bytes: Buffer): Promise<string>
 }
 
-/** As WeChat's largest media. */
-const MOST_BYTES = 20_971_520
-
 /** An account's media on the calls that it has. */
 export function accountMedia(options: {
   /** The file, or the address at which the platform keeps it. */
@@ -34,7 +32,7 @@ export function accountMedia(options: {
   const { get, ids, downloads } = options
 
   async function download(url: string): Promise<FetchedFile> {
-    const bytes = await downloads.get(url, MOST_BYTES)
+    const bytes = await downloads.get(url, limits.mediaFileBytes.value)
     return { bytes, contentType: sniff(bytes)?.type ?? 'application/octet-stream' }
   }
 

@@ -1,11 +1,11 @@
 import {
-  type Config,
   kfAccounts,
   type OfficialAccountConfig,
   type WecomAppConfig,
   type WecomConfig,
   type WecomKfConfig,
-} from '../config/schema.js'
+} from '../config/accounts.js'
+import type { Config } from '../config/schema.js'
 import type { Clock } from '../core/clock.js'
 import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'

@@ -33,7 +33,7 @@ describe('the first owner', () => {
       visitor,
     )
     await expect(weak).rejects.toMatchObject({ code: 'password.weak' })
-    const both = await Promise.all(['owner', 'thief'].map((login) => useLink(link.token, { login, name: '店主' })))
+    const both = await Promise.all(['owner', 'other'].map((login) => useLink(link.token, { login, name: '店主' })))
     expect(both.map((result) => result?.state).toSorted()).toEqual(['signed-in', undefined])
     expect(await access.hasPeople()).toBe(true)
     expect(await access.firstStart()).toBeUndefined()

@@ -74,7 +74,7 @@ describe('weloop menu', () => {
     const { createMemoryTokenStore } = await import('../../src/platforms/shared/token-store.js')
     const { systemClock } = await import('../../src/core/clock.js')
     const { silentLogger } = await import('../../src/core/log.js')
-    const { DEMO } = await import('../../src/config/schema.js')
+    const { DEMO } = await import('../../src/config/accounts.js')
     const http = createHttpClient()
     const client = createClient({
       appid: DEMO.appid,

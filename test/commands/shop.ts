@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { type Simulator, startSimulator } from '../../simulator/start.js'
 import type { CommandContext } from '../../src/commands/tools.js'
-import { DEMO } from '../../src/config/schema.js'
+import { DEMO } from '../../src/config/accounts.js'
 import { findRoot } from '../../src/root.js'
 
 /** A project folder of a test's own, with the simulated WeChat beside it. */

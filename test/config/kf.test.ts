@@ -1,5 +1,5 @@
 import { describe, expect, test } from '@jest/globals'
-import { wecomKfSchema } from '../../src/config/schema.js'
+import { wecomKfSchema } from '../../src/config/accounts.js'
 
 const GOOD = { platform: 'wecom', kind: 'kf', corp: 'corp', openKfId: 'wkDEMO0000000001' }
 const problems = (change: object) => {

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { describe, expect, test } from '@jest/globals'
+import { officialAccounts } from '../../src/config/accounts.js'
 import { loadConfig, secretsOf } from '../../src/config/load.js'
-import { officialAccounts } from '../../src/config/schema.js'
 import { ProblemsError } from '../../src/core/errors.js'
 
 const DEFAULT = readFileSync('config/default.yaml', 'utf8')

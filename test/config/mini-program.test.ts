@@ -1,6 +1,6 @@
 import { expect, test } from '@jest/globals'
+import { officialAccountSchema } from '../../src/config/accounts.js'
 import { fromEnvironment } from '../../src/config/environment.js'
-import { officialAccountSchema } from '../../src/config/schema.js'
 
 const account = {
   platform: 'official-account',

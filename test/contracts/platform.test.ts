@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { decrypt, getSignature } from '@wecom/crypto'
-import { type Config, DEMO } from '../../src/config/schema.js'
+import { DEMO } from '../../src/config/accounts.js'
+import type { Config } from '../../src/config/schema.js'
 import { connectAccounts } from '../../src/platforms/accounts.js'
 import type { Platform } from '../../src/platforms/platform.js'
 import { createMemoryMediaStore } from '../../src/platforms/shared/media-store.js'

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { demoCorp } from '../../simulator/options.js'
-import { wecomAppSchema } from '../../src/config/schema.js'
+import { wecomAppSchema } from '../../src/config/accounts.js'
 import { systemClock } from '../../src/core/clock.js'
 import { type Message, type ResolvedMessage, text } from '../../src/core/message.js'
 import type { Update } from '../../src/core/update.js'

@@ -1,5 +1,5 @@
 import { encrypt, getSignature } from '@wecom/crypto'
-import { DEMO, type OfficialAccountConfig } from '../../src/config/schema.js'
+import { DEMO, type OfficialAccountConfig } from '../../src/config/accounts.js'
 import type { Update } from '../../src/core/update.js'
 import type { Envelope, Received, WebhookRequest } from '../../src/platforms/platform.js'
 

@@ -37,7 +37,7 @@ export interface HandOverAsk {
 /** Items of a hand-over by kind and state. */
 export type ItemCounts = Record<'customer' | 'group', Partial<Record<ItemState, number>>>
 
-const WINDOW_MS = 90 * 86_400_000
+const WINDOW_MS = limits.transferDays.value * 86_400_000
 const CHUNK = 500
 
 /**
@@ -186,7 +186,7 @@ async function plan(
   }
 }
 
-const TWICE = '90 天内已交接两次，平台不再受理'
+const TWICE = `${limits.transferDays.value} 天内已交接 ${limits.transferPer90Days.value} 次，平台不再受理`
 
 /** Who was handed over as often as the platform allows, by our own books. */
 async function wornOut(connection: Connection, { account, _id }: HandOverRow, page: readonly Target[], now: Date) {

@@ -1,3 +1,4 @@
+import { limits } from '../../../rules/wecom/limits.js'
 import type { Clock } from '../../core/clock.js'
 import type { CustomerAdded, CustomerArchiveAgreed } from '../../core/corp-update.js'
 import type { ResolvedMessage } from '../../core/message.js'
@@ -32,8 +33,8 @@ export interface Book {
 }
 
 const DUPLICATE_KEY = 11_000
-/** A code of the platform is good for 20 s after the customer was added. */
-export const WELCOME_MS = 20_000
+/** How long a code is good after the customer was added. */
+export const WELCOME_MS = limits.welcomeSeconds.value * 1000
 
 export function createBook(ports: {
   connection: Connection

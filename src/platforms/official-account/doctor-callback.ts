@@ -1,4 +1,4 @@
-import type { OfficialAccountConfig } from '../../config/schema.js'
+import type { OfficialAccountConfig } from '../../config/accounts.js'
 import { checkCallbackOf } from '../shared/doctor-callback.js'
 import type { HttpClient } from '../shared/http-client.js'
 import { randomNonce } from '../shared/random.js'

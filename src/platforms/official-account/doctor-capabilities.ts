@@ -1,5 +1,5 @@
 import { accountKind, type Capability, capabilities } from '../../../rules/official-account/kinds.js'
-import type { OfficialAccountConfig } from '../../config/schema.js'
+import type { OfficialAccountConfig } from '../../config/accounts.js'
 import type { OfficialAccountClient } from './client.js'
 import { type Finding, foundOf, notChecked } from './doctor-finding.js'
 import { WeChatApiError } from './errors.js'

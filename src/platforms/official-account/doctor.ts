@@ -1,4 +1,4 @@
-import type { OfficialAccountConfig } from '../../config/schema.js'
+import type { OfficialAccountConfig } from '../../config/accounts.js'
 import { messageOf } from '../../core/errors.js'
 import { checkClock } from '../shared/doctor-clock.js'
 import { createEnvelopeCrypto } from '../shared/envelope-crypto.js'

@@ -1,4 +1,4 @@
-import type { OfficialAccountConfig } from '../../config/schema.js'
+import type { OfficialAccountConfig } from '../../config/accounts.js'
 import type { Platform } from '../platform.js'
 import { createReceiver, type Receiver, type ReceiverOptions } from './receive.js'
 

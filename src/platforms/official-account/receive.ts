@@ -1,4 +1,4 @@
-import type { OfficialAccountConfig } from '../../config/schema.js'
+import type { OfficialAccountConfig } from '../../config/accounts.js'
 import { AppError } from '../../core/errors.js'
 import type { ResolvedMessage } from '../../core/message.js'
 import type { Update } from '../../core/update.js'

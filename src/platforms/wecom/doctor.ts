@@ -1,4 +1,4 @@
-import type { WecomConfig } from '../../config/schema.js'
+import type { WecomConfig } from '../../config/accounts.js'
 import { messageOf } from '../../core/errors.js'
 import { checkCallbackOf } from '../shared/doctor-callback.js'
 import { checkClock } from '../shared/doctor-clock.js'

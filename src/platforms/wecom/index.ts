@@ -1,4 +1,4 @@
-import type { WecomConfig } from '../../config/schema.js'
+import type { WecomConfig } from '../../config/accounts.js'
 import type { Platform } from '../platform.js'
 import { createReceiver, type ReceiverOptions } from './receive.js'
 

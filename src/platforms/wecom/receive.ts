@@ -1,5 +1,5 @@
 import { limits } from '../../../rules/wecom/limits.js'
-import type { WecomConfig } from '../../config/schema.js'
+import type { WecomConfig } from '../../config/accounts.js'
 import { AppError } from '../../core/errors.js'
 import type { Update } from '../../core/update.js'
 import type { Envelope, Platform, Received, WebhookRequest } from '../platform.js'

@@ -1,4 +1,4 @@
-import type { WecomConfig } from '../../config/schema.js'
+import type { WecomConfig } from '../../config/accounts.js'
 import type { Clock } from '../../core/clock.js'
 import { messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'

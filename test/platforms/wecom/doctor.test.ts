@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { type WecomConfig, wecomAppSchema } from '../../../src/config/schema.js'
+import { type WecomConfig, wecomAppSchema } from '../../../src/config/accounts.js'
 import type { Finding } from '../../../src/platforms/shared/finding.js'
 import { diagnoseWecom } from '../../../src/platforms/wecom/doctor.js'
 import { createReceiver } from '../../../src/platforms/wecom/receive.js'

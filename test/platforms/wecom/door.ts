@@ -1,5 +1,5 @@
 import { encrypt, getSignature } from '@wecom/crypto'
-import { DEMO, type WecomAppConfig, type WecomConfig } from '../../../src/config/schema.js'
+import { DEMO, type WecomAppConfig, type WecomConfig } from '../../../src/config/accounts.js'
 import type { WebhookRequest } from '../../../src/platforms/platform.js'
 import { AT, freshNonce } from '../../helpers/door.js'
 

@@ -1,4 +1,4 @@
-import type { WecomKfConfig } from '../../../config/schema.js'
+import type { WecomKfConfig } from '../../../config/accounts.js'
 import type { Clock } from '../../../core/clock.js'
 import type { Logger } from '../../../core/log.js'
 import type { Platform } from '../../platform.js'

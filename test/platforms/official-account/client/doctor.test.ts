@@ -1,7 +1,7 @@
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { officialAccountSchema } from '../../../../src/config/schema.js'
+import { officialAccountSchema } from '../../../../src/config/accounts.js'
 import { diagnose } from '../../../../src/platforms/official-account/doctor.js'
 import type { Finding } from '../../../../src/platforms/official-account/doctor-finding.js'
 import { createReceiver } from '../../../../src/platforms/official-account/receive.js'

@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
-import { DEMO } from '../../../../src/config/schema.js'
+import { DEMO } from '../../../../src/config/accounts.js'
 import { codeOf, type Foreign, foreignClient } from './foreign.js'
 import { type ContractWorld, JPG, MINI, startContractWorld } from './world.js'
 

@@ -1,5 +1,5 @@
 import { type Simulator, startSimulator } from '../../../../simulator/start.js'
-import { DEMO } from '../../../../src/config/schema.js'
+import { DEMO } from '../../../../src/config/accounts.js'
 import type { Clock } from '../../../../src/core/clock.js'
 import { silentLogger } from '../../../../src/core/log.js'
 import { createMiniProgramClient, type MiniProgramClient } from '../../../../src/platforms/mini-program/client.js'

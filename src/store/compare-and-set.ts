@@ -1,5 +1,6 @@
-import { GroupSendError } from './group-send-error.js'
-import type { RowFilter, Rows, RowUpdate } from './model.js'
+import type { mongo } from 'mongoose'
+
+type Collection<T extends { _id: string }> = mongo.Collection<T>
 
 /** A row whose `rev` grows with every write. */
 export interface Revised {
@@ -12,33 +13,42 @@ export type Changes<T extends Revised> = { [K in keyof Omit<T, '_id' | 'rev'>]?:
 
 const MOST_TRIES = 20
 
-/** Writes changes on a row as it was read; undefined when somebody else has written since. */
-export async function save<T extends Revised>(rows: Rows<T>, row: T, changes: Changes<T>): Promise<T | undefined> {
+/**
+ * Writes changes on a row as it was read; undefined when somebody else has written since (or removed it): read again
+ * and decide anew.
+ */
+export async function save<T extends Revised>(
+  rows: Collection<T>,
+  row: T,
+  changes: Changes<T>,
+): Promise<T | undefined> {
   const given = Object.entries(changes)
   const $set = Object.fromEntries([...given.filter(([, value]) => value !== undefined), ['rev', row.rev + 1]])
   const gone = given.filter(([, value]) => value === undefined).map(([name]) => [name, ''] as const)
   const update = { $set, ...(gone.length > 0 && { $unset: Object.fromEntries(gone) }) }
-  const filter = { _id: row._id, rev: row.rev } as RowFilter<T>
-  const written = await rows.findOneAndUpdate(filter, update as RowUpdate<T>, { returnDocument: 'after' })
+  const filter = { _id: row._id, rev: row.rev } as mongo.Filter<T>
+  const written = await rows.findOneAndUpdate(filter, update as mongo.UpdateFilter<T>, { returnDocument: 'after' })
   return (written as T | null) ?? undefined
 }
 
 /**
- * Changes a row by a decision on its newest state, made again when somebody else wrote meanwhile; `decide` gives
- * undefined when nothing is to be changed. Undefined when there is no such row.
+ * Changes a row by a decision on its newest state, which is made again when somebody else wrote meanwhile. `decide`
+ * gives undefined when nothing is to be changed. Gives the row as it is then, and whether it was changed by this call.
+ * Rejects with `busy` when others write all the time.
  */
-export async function change<T extends Revised>(
-  rows: Rows<T>,
+export async function changeRow<T extends Revised>(
+  rows: Collection<T>,
   id: string,
   decide: (row: T) => Changes<T> | undefined,
+  busy: (id: string) => Error,
 ): Promise<{ row: T; changed: boolean } | undefined> {
   for (let attempt = 0; attempt < MOST_TRIES; attempt++) {
-    const row = (await rows.findOne({ _id: id } as RowFilter<T>)) as T | null
+    const row = (await rows.findOne({ _id: id } as mongo.Filter<T>)) as T | null
     if (row === null) return undefined
     const changes = decide(row)
     if (changes === undefined) return { row, changed: false }
     const written = await save(rows, row, changes)
     if (written) return { row: written, changed: true }
   }
-  throw new GroupSendError('group-send.busy', `${id} is being changed by others all the time`, { fix: 'try again' })
+  throw busy(id)
 }

@@ -1,0 +1,108 @@
+import path from 'node:path'
+import type { Access } from './access/access.js'
+import { apiRoutes, keyPort } from './api-routes.js'
+import { corpAccounts } from './config/accounts.js'
+import type { Config } from './config/schema.js'
+import { connectConsoleParts } from './console-parts.js'
+import type { Contacts } from './contacts/contacts.js'
+import type { Clock } from './core/clock.js'
+import type { Logger } from './core/log.js'
+import type { CorpParts } from './corp-parts.js'
+import type { DeskParts } from './desk-parts.js'
+import type { FollowerParts } from './follower-parts.js'
+import { createApi } from './http/api/api.js'
+import { articles } from './http/articles.js'
+import { consoleFiles } from './http/console-files.js'
+import { deskMedia } from './http/desk-media.js'
+import { health } from './http/health.js'
+import { joinPage } from './http/join-page.js'
+import { createServer } from './http/server.js'
+import { sidebar } from './http/sidebar.js'
+import { createWebhooks } from './http/webhooks.js'
+import type { Inbox } from './inbox/inbox.js'
+import type { Library } from './library/library.js'
+import type { Outbox } from './outbox/outbox.js'
+import type { Accounts } from './platforms/accounts.js'
+import type { PushParts } from './push-parts.js'
+import { sdkUrlOf } from './sidebar/sdk-url.js'
+import type { Store } from './store/connect.js'
+
+/** What the pages, the API and the webhook of a web role are put together from. */
+export interface WebParts {
+  root: string
+  config: Config
+  store: Pick<Store, 'connection'>
+  access: Access
+  accounts: Accounts
+  contacts: Contacts
+  inbox: Inbox
+  outbox: Outbox
+  library: Library
+  windows: FollowerParts['windows']
+  push: PushParts
+  corp: CorpParts
+  desk: DeskParts
+  clock: Clock
+  log: Logger
+  /** False sends every answer for itself instead of those of a turn together; for measuring. */
+  releaseTogether: boolean
+}
+
+/** The HTTP side of the product: webhook, API, console, side bar and pages behind one server. It does not listen yet. */
+export function createWebParts(parts: WebParts) {
+  const { root, config, accounts, contacts, inbox, outbox, library, windows, push, corp, desk, clock, log } = parts
+  const { trustedProxies } = config.http
+  const webhooks = createWebhooks({
+    platforms: accounts.paths,
+    inbox,
+    clock,
+    log,
+    trustedProxies,
+    releaseTogether: parts.releaseTogether,
+  })
+  const { connection } = parts.store
+  const office = connectConsoleParts({
+    config,
+    access: parts.access,
+    accounts,
+    routes: apiRoutes({ push, corp, desk: desk.desk, connection, config, contacts, outbox, windows, clock }),
+  })
+  const api = createApi({
+    ...office.api,
+    keys: keyPort(push),
+    nonces: push.shop.nonces,
+    answers: push.shop.answers,
+    log,
+    clock,
+    trustedProxies,
+    publicUrl: config.publicUrl,
+  })
+  const { simulator } = config
+  const frames = [`http://127.0.0.1:${simulator.port}`, `http://localhost:${simulator.port}`].join(' ')
+  const server = createServer({
+    webhooks,
+    routes: [
+      health(ready),
+      api,
+      articles(library, simulator.enabled ? { allowFrames: frames } : {}),
+      joinPage(corp.steering.page, simulator.enabled ? { allowFrames: frames, pictures: frames } : {}),
+      consoleFiles({ dir: path.join(root, 'dist/console'), publicUrl: config.publicUrl }),
+      deskMedia(desk.links),
+      sidebar(desk.bar, {
+        publicUrl: config.publicUrl,
+        sdkUrl: sdkUrlOf(config.sidebar.sdkUrl, corpAccounts(config)[0]?.[1].apiBase ?? 'https://qyapi.weixin.qq.com'),
+        pageDir: path.join(root, 'src/http/sidebar/page'),
+        ...(simulator.enabled && { allowFrames: frames, pictures: frames }),
+      }),
+    ],
+    log,
+    trustedProxies,
+  })
+
+  function ready() {
+    const state = inbox.ready()
+    return { ok: state.ok, problems: state.reason === undefined ? [] : [state.reason] }
+  }
+
+  return { server, greet: office.greet }
+}
