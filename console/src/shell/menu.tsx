@@ -12,12 +12,12 @@ import {
   UserSwitchOutlined,
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
-import type { Word } from '../words/zh.js'
+import type { AnyWord } from '../words/words.js'
 
 /** A line of the menu, shown to those who have its scope. */
 export interface MenuLine {
   path: string
-  word: Word
+  word: AnyWord
   icon: ReactNode
   /** Nothing: everybody may. */
   scope?: string
@@ -26,7 +26,7 @@ export interface MenuLine {
 }
 
 /** The menu in its groups. */
-export const MENU: readonly { word: Word; lines: readonly MenuLine[] }[] = [
+export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
   { word: 'menu.work', lines: [{ path: '/', word: 'nav.overview', icon: <DashboardOutlined /> }] },
   {
     word: 'menu.push',

@@ -3,13 +3,13 @@ import { App, Button, Input, Select, Switch } from 'antd'
 import { type ReactNode, useState } from 'react'
 import { useAct } from '../api/use-act.js'
 import { useWords } from '../words/use-words.js'
-import type { Word } from '../words/zh.js'
+import type { AnyWord } from '../words/words.js'
 
 /** Something a list can be narrowed by. */
 export interface Filter {
   /** Its name in the address. */
   name: string
-  word: Word
+  word: AnyWord
   /** Choices; without them a text, with `flag` a switch. */
   choices?: readonly { value: string; label: string }[]
   flag?: true

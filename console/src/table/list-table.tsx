@@ -4,7 +4,7 @@ import { Link, useNavigate } from 'react-router'
 import { ProblemAlert } from '../shell/problem.js'
 import { useNarrow } from '../state/theme.js'
 import { useWords } from '../words/use-words.js'
-import type { Word } from '../words/zh.js'
+import type { AnyWord } from '../words/words.js'
 import { Cards } from './cards.js'
 import type { Cell } from './csv.js'
 import { Empty } from './empty.js'
@@ -15,7 +15,7 @@ import { type Loader, useList } from './use-list.js'
 /** A column of a list. */
 export interface Column<Row> {
   key: string
-  title: Word
+  title: AnyWord
   /** What is shown; the plain value unless given. */
   show?(row: Row): ReactNode
   /** The plain value: in the CSV file and for sorting. */

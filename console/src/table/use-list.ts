@@ -3,7 +3,7 @@ import { useLocation, useNavigate, useSearchParams } from 'react-router'
 import type { ApiProblem } from '../api/problem.js'
 import { asProblem } from '../api/use-call.js'
 import { useWords } from '../words/use-words.js'
-import type { Word } from '../words/zh.js'
+import type { AnyWord } from '../words/words.js'
 import { collect, type Page } from './collect.js'
 import { type Cell, csvOf } from './csv.js'
 import { saveFile } from './save-file.js'
@@ -20,7 +20,7 @@ export type Loader<Row> = (query: {
 
 interface ListOptions<Row> {
   name: string
-  columns: readonly { key: string; title: Word; value(row: Row): Cell; sorts?: true }[]
+  columns: readonly { key: string; title: AnyWord; value(row: Row): Cell; sorts?: true }[]
   filters?: readonly { name: string }[]
   load: Loader<Row>
   of?: string

@@ -1,6 +1,6 @@
 import type { ConfigProviderProps } from 'antd'
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react'
-import { createWords, type Dictionary, LOCALES, type Locale, type Words } from './words.js'
+import { createWords, type Dictionary, LOCALES, type Locale, type OwnWords, type Words } from './words.js'
 
 type AntLocale = NonNullable<ConfigProviderProps['locale']>
 interface Spoken {
@@ -11,7 +11,14 @@ interface Spoken {
 }
 
 const KEY = 'weloop.locale'
-const Given = createContext<{ words: Words; library: AntLocale; speak(locale: Locale): void } | undefined>(undefined)
+interface Language {
+  words: Words
+  dictionary: Dictionary
+  /** The library’s own words. */
+  library: AntLocale
+  speak(locale: Locale): void
+}
+const Given = createContext<Language | undefined>(undefined)
 
 /** The texts of the chosen language. */
 export function useWords(): Words {
@@ -43,6 +50,7 @@ export function Language({ children }: { children(library: AntLocale): ReactNode
     document.documentElement.lang = loaded.locale
     return {
       library: loaded.library,
+      dictionary: loaded.dictionary,
       words: createWords(loaded.locale, loaded.dictionary, () => new Date()),
       speak(next: Locale) {
         localStorage.setItem(KEY, next)
@@ -51,6 +59,17 @@ export function Language({ children }: { children(library: AntLocale): ReactNode
     }
   }, [loaded])
   return given && <Given.Provider value={given}>{children(given.library)}</Given.Provider>
+}
+
+/** Gives everything inside the texts of a part beside those of the console. */
+export function WithWords({ words, children }: { words: OwnWords; children: ReactNode }) {
+  const given = useLanguage()
+  const more = useMemo(() => {
+    const { locale } = given.words
+    const dictionary = { ...given.dictionary, ...words[locale === 'en' ? 'en' : 'zh'] }
+    return { ...given, dictionary, words: createWords(locale, dictionary, () => new Date()) }
+  }, [given, words])
+  return <Given.Provider value={more}>{children}</Given.Provider>
 }
 
 async function load(locale: Locale): Promise<Spoken> {

@@ -4,15 +4,36 @@ import type { Word } from './zh.js'
 export const LOCALES = ['zh-CN', 'en'] as const
 export type Locale = (typeof LOCALES)[number]
 
-/** All texts of one language. */
-export type Dictionary = Readonly<Record<Word, string>>
+/**
+ * Texts that only one part of the console needs. Such a part keeps them in a `words.ts` of its own, adds their names here
+ * (`declare module`) and stands inside of `<WithWords>`, so that the first page does not load them.
+ */
+// biome-ignore lint/suspicious/noEmptyInterface: the parts add to it
+export interface PartWords {}
+/** A text of the console or of one of its parts. */
+export type AnyWord = Word | keyof PartWords
+
+/** All texts of one language: those of the console, and those of the part that one stands in. */
+export type Dictionary = Readonly<Record<Word, string>> & Readonly<Record<string, string>>
+
+/** Texts of a part, in both languages; every word stands in both. */
+export interface OwnWords<W extends string = string> {
+  readonly zh: Readonly<Record<W, string>>
+  readonly en: Readonly<Record<W, string>>
+}
 
 type Values = Readonly<Record<string, string | number>>
+
+/** The texts of a part: `export const words = ownWords({...}, {...})`. */
+export const ownWords = <W extends string>(zh: Record<W, string>, en: Record<NoInfer<W>, string>): OwnWords<W> => ({
+  zh,
+  en,
+})
 
 /** Texts, numbers and times in the person's language. Times are those of the browser's zone. */
 export interface Words {
   locale: Locale
-  t(word: Word, values?: Values): string
+  t(word: AnyWord, values?: Values): string
   /** A code of the API in words (`state`, `sent`); the code itself when nobody has put it into words. */
   label(kind: LabelKind, code: string): string
   /** A text that the API gives in both languages. */
@@ -57,7 +78,6 @@ export function fill(text: string, values: Values): string {
 
 /** Texts of one language. `now` tells which year need not be named. */
 export function createWords(locale: Locale, dictionary: Dictionary, now: () => Date): Words {
-  const own = new Map<string, string>(Object.entries(dictionary))
   const number = new Intl.NumberFormat(locale)
   const percent = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
   const money = new Intl.NumberFormat(locale, { style: 'currency', currency: 'CNY' })
@@ -67,8 +87,8 @@ export function createWords(locale: Locale, dictionary: Dictionary, now: () => D
   const day = new Intl.DateTimeFormat(locale, { year: 'numeric', month: 'short', day: 'numeric' })
   return {
     locale,
-    t: (word, values = {}) => fill(dictionary[word], values),
-    label: (kind, code) => own.get(`${kind}.${code}`) ?? code,
+    t: (word, values = {}) => fill(dictionary[word] ?? word, values),
+    label: (kind, code) => dictionary[`${kind}.${code}`] ?? code,
     both: ({ zh, en }) => (locale === 'en' ? en : zh),
     number: (value) => number.format(value),
     percent: (share) => percent.format(share),

@@ -2,13 +2,13 @@ import { call } from '../../api/browser.js'
 import { useMay } from '../../session/use-session.js'
 import { Ask } from '../../shell/ask.js'
 import { useWords } from '../../words/use-words.js'
-import type { Word } from '../../words/zh.js'
+import type { AnyWord } from '../../words/words.js'
 import type { Shown } from '../campaign.js'
 
 type Act = 'scheduleCampaign' | 'runCampaign' | 'pauseCampaign' | 'resumeCampaign' | 'stopCampaign' | 'withdrawCampaign'
 
 /** What can be done in which state; the API has the last word. */
-const ACTS: readonly { act: Act; word: Word; in: readonly Shown['state'][]; danger?: true }[] = [
+const ACTS: readonly { act: Act; word: AnyWord; in: readonly Shown['state'][]; danger?: true }[] = [
   { act: 'scheduleCampaign', word: 'act.schedule', in: ['approved'] },
   { act: 'runCampaign', word: 'act.run', in: ['approved', 'scheduled'] },
   { act: 'pauseCampaign', word: 'act.pause', in: ['running', 'scheduled'] },

@@ -1,11 +1,11 @@
 import type { SegmentRule } from '../../api/types.js'
 import { useCall } from '../../api/use-call.js'
 import { useWords } from '../../words/use-words.js'
-import type { Word } from '../../words/zh.js'
+import type { AnyWord } from '../../words/words.js'
 import { Figure } from './figure.js'
 
 /** Who is counted, as rules that the API counts live. */
-const PEOPLE: readonly { word: Word; rule: SegmentRule }[] = [
+const PEOPLE: readonly { word: AnyWord; rule: SegmentRule }[] = [
   { word: 'overview.followers', rule: { follow: { channel: 'oa', state: 'following' } } },
   { word: 'overview.customers', rule: { follow: { channel: 'wecom', state: 'following' } } },
   { word: 'overview.active', rule: { event: { type: 'inbound', within: '1d' } } },
@@ -18,7 +18,7 @@ export function PeopleFigures() {
   return PEOPLE.map((one) => <Counted key={one.word} {...one} />)
 }
 
-function Counted({ word, rule }: { word: Word; rule: SegmentRule }) {
+function Counted({ word, rule }: { word: AnyWord; rule: SegmentRule }) {
   const { t } = useWords()
   const { data, loading } = useCall('countSegment', { body: { rule, sample: 0 } })
   return <Figure name={t(word)} value={data?.count} loading={loading} />

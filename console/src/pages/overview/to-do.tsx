@@ -3,7 +3,7 @@ import { Link } from 'react-router'
 import { given, useCall } from '../../api/use-call.js'
 import { useMay } from '../../session/use-session.js'
 import { useWords } from '../../words/use-words.js'
-import type { Word } from '../../words/zh.js'
+import type { AnyWord } from '../../words/words.js'
 
 const EVERY = { everyMs: 60_000 }
 
@@ -26,7 +26,7 @@ export function ToDo() {
   const full = useCall('listGroups', input('groups:read', { query: { nearlyFull: 'true', limit: 100 } }), EVERY)
   const alerts = useCall('alertStatus', input('operations:read', {}), EVERY)
   const stopped = alerts.data && [...alerts.data.robots, ...alerts.data.chats].filter((place) => place.stopped).length
-  const all: { word: Word; count: number | undefined; to: string }[] = [
+  const all: { word: AnyWord; count: number | undefined; to: string }[] = [
     { word: 'todo.uncertain', count: deliveries.data?.['uncertain'], to: '/deliveries?state=uncertain' },
     { word: 'todo.failed', count: deliveries.data?.['failed'], to: '/deliveries?state=failed' },
     { word: 'todo.paused', count: paused.data?.campaigns.length, to: '/campaigns?state=paused' },
