@@ -8,6 +8,8 @@ export default {
   reporters: ['default', '<rootDir>/test/helpers/tally.mjs'],
   testTimeout: 30_000,
   maxWorkers: '100%',
+  // A worker keeps some of every file that it ran; one that grew too large is replaced.
+  workerIdleMemoryLimit: '1200MB',
   transform: {
     '^.+\\.ts$': [
       '@swc/jest',

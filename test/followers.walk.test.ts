@@ -12,6 +12,7 @@ import { officialAccounts } from '../src/config/accounts.js'
 import { loadConfig } from '../src/config/load.js'
 import { contactRows } from '../src/contacts/model.js'
 import { findRoot } from '../src/root.js'
+import { until } from './helpers/until.js'
 
 let app: App
 let simulator: Simulator
@@ -62,12 +63,13 @@ test('a poster is made, scanned and counted; the follower is tagged and greeted 
   const ming = simulator.control.addFollower({ following: false }).id
   await simulator.control.scan(ming, { scene: 'poster-9' }).done
   const thread = async () => JSON.stringify(await simulator.control.thread(ming))
-  expect(await thread()).toContain('海报有礼')
+  await until(async () => (await thread()).includes('海报有礼'))
   expect((await row(ming))?.tags.toSorted()).toEqual(['scene:poster-9', '门店'].toSorted())
   expect(await syncFollowers({ ...context, json: true })).toBe(0)
   expect((await row(ming))?.unionid).toBeDefined()
   await simulator.control.unfollow(ming).done
-  expect(await row(ming)).toMatchObject({ tags: [], identities: [{ follow: { following: false } }] })
+  await until(async () => (await row(ming))?.identities[0]?.follow?.following === false)
+  expect((await row(ming))?.tags).toEqual([])
   await app.outbox.put({
     key: 'after',
     account: 'shop',
@@ -76,14 +78,9 @@ test('a poster is made, scanned and counted; the follower is tagged and greeted 
     message: { kind: 'text', text: '已发货' },
     source: 's',
   })
-  for (;;) {
-    const [last] = await app.outbox.history(`shop:${ming}`, 1)
-    if (last?._id === 'after' && last.state === 'skipped') {
-      expect(last).toMatchObject({ reason: 'not-following', attempts: 0 })
-      break
-    }
-    await new Promise(setImmediate)
-  }
+  const last = async () => (await app.outbox.history(`shop:${ming}`, 1))[0]
+  await until(async () => (await last())?.state === 'skipped')
+  expect(await last()).toMatchObject({ _id: 'after', reason: 'not-following', attempts: 0 })
 })
 
 async function freePort(): Promise<number> {

@@ -11,6 +11,7 @@ import { type App, createApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config/load.js'
 import { dressDemo } from '../../src/demo.js'
 import { launchBrowser } from '../helpers/browser.js'
+import { until } from '../helpers/until.js'
 import { recorder } from '../inbox/setup.js'
 
 /** Set to a folder, pictures of the walk are made there. */
@@ -200,10 +201,6 @@ const person = (name: string, id?: string): Locator => {
 const tagsOf = async (contact: string) =>
   (await app.store.connection.collection<{ _id: string; tags: string[] }>('contacts').findOne({ _id: contact }))
     ?.tags ?? []
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50))
-}
 
 async function shoot(name: string): Promise<void> {
   if (!shots) return

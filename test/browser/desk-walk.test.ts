@@ -10,6 +10,7 @@ import { type Simulator, startSimulator } from '../../simulator/start.js'
 import { type App, createApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config/load.js'
 import { launchBrowser } from '../helpers/browser.js'
+import { until } from '../helpers/until.js'
 import { recorder } from '../inbox/setup.js'
 
 /** Set to a folder, pictures of the walk are made there. */
@@ -161,10 +162,6 @@ async function sitAt(userid: string): Promise<void> {
   await office.goto('about:blank')
   await office.goto(`${simulator.url}/?lang=zh#corp/${userid}`)
   await office.getByTestId('staff-home').waitFor()
-}
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  while (!(await holds())) await new Promise((resolve) => setTimeout(resolve, 50))
 }
 
 async function shoot(name: string): Promise<void> {
