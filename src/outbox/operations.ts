@@ -5,7 +5,7 @@ import type { Connection } from '../store/connect.js'
 import { updateRaw } from '../store/raw-commands.js'
 import type { DeliveryRow, NewDelivery } from './delivery.js'
 import { endingUpdate } from './ending.js'
-import { OUTBOX } from './model.js'
+import { ENDED, OUTBOX } from './model.js'
 import type { PutResult } from './put.js'
 import { deliveries } from './queue.js'
 import type { Records } from './record.js'
@@ -18,8 +18,10 @@ export interface DeliveryQuery {
   state?: DeliveryState
   /** Only those that a person should look at: failed, or with an unclear end. */
   attention?: boolean
-  /** Only those put before this moment: the next page. */
+  /** Only those put before this moment. */
   before?: Date
+  /** The key of the last one of a page: what follows it. Throws AppError `delivery.unknown` when it is gone. */
+  after?: string
   /** 50 unless given, at most 200. */
   limit?: number
 }
@@ -61,6 +63,7 @@ export interface OperationsDeps {
 }
 
 const BATCH = 500
+const ENDS: ReadonlySet<DeliveryState> = new Set(['sent', 'failed', 'uncertain', 'skipped', 'expired', 'cancelled'])
 const AGAIN: ReadonlySet<DeliveryState> = new Set(['failed', 'uncertain', 'skipped', 'expired', 'cancelled'])
 
 /** The operations on a connection. */
@@ -96,18 +99,20 @@ export function createOperations(deps: OperationsDeps): Operations {
 
   return {
     find: async (key) => (await rows().findOne({ _id: key })) ?? undefined,
-    list(query) {
-      const { contact, source, state, attention, before, limit = 50 } = query
+    async list(query) {
+      const { contact, source, state, attention, before, after, limit = 50 } = query
+      const last = after === undefined ? undefined : await known(after)
+      const by = attention === true ? 'endedAt' : 'createdAt'
       const filter = {
         ...(contact !== undefined && { contact }),
         ...(source !== undefined && { source }),
-        ...(state !== undefined && { state }),
+        ...(state !== undefined && { state, ...(ENDS.has(state) && ENDED) }),
         ...(attention === true && { attention: true as const }),
         ...(before && { createdAt: { $lt: before } }),
       }
       return rows()
-        .find(filter)
-        .sort(attention === true ? { endedAt: -1 } : { createdAt: -1, seq: -1 })
+        .find(last ? { $and: [filter, following(last, by)] } : filter)
+        .sort({ [by]: -1, seq: -1 })
         .limit(Math.min(Math.max(limit, 1), 200))
         .toArray()
     },
@@ -162,6 +167,12 @@ export function createOperations(deps: OperationsDeps): Operations {
       return changed
     },
   }
+}
+
+/** What comes after a row in a list, newest first; deliveries of the same moment are told apart by their number. */
+function following(last: DeliveryRow, by: 'createdAt' | 'endedAt') {
+  const at = last[by] ?? last.createdAt
+  return { [by]: { $lte: at }, $or: [{ [by]: { $lt: at } }, { seq: { $lt: last.seq } }] }
 }
 
 /** `order-1` -> `order-1:again-2` -> `order-1:again-3`: the same wish has the same key. */

@@ -72,6 +72,28 @@ describe('an unclear delivery', () => {
   })
 })
 
+describe('a list', () => {
+  test.each([{}, { state: 'failed' as const }, { attention: true }])(
+    'by %j gives each once, page by page, also those of the same moment',
+    async (query) => {
+      const outbox = bench.open({ answer: () => ({ state: 'failed', reason: 'refused' }) })
+      const all = Array.from({ length: 7 }, (_, n) => delivery('broken', { key: `same-${n}` }))
+      await outbox.put(all)
+      outbox.start()
+      for (const { key } of all) await bench.state(key, 'failed')
+      const seen: string[] = []
+      for (let after: string | undefined; ; ) {
+        const page = await outbox.list({ ...query, limit: 3, ...(after !== undefined && { after }) })
+        seen.push(...page.map(({ _id }) => _id))
+        after = page.at(-1)?._id
+        if (page.length < 3) break
+      }
+      expect(seen).toEqual(all.map(({ key }) => key).toReversed())
+      await expect(outbox.list({ after: 'gone' })).rejects.toMatchObject({ code: 'delivery.unknown' })
+    },
+  )
+})
+
 describe('a source', () => {
   test('is sent again to those who failed only, once', async () => {
     const outbox = opened()

@@ -255,6 +255,7 @@ export interface Operations {
         | 'expired'
       attention?: string
       before?: string
+      after?: string
       limit?: number
     }
     body: undefined

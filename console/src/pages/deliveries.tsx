@@ -91,9 +91,9 @@ export function Deliveries() {
           load={async ({ filters, after, size, signal }) => {
             const { contact, attention, source: from } = filters
             const state = STATES.find((one) => one === filters['state'])
-            const query = given({ state, contact, attention, source: from, before: after, limit: size })
+            const query = given({ state, contact, attention, source: from, after, limit: size })
             const { deliveries } = await call('listDeliveries', { query, signal })
-            const last = deliveries.length === size ? deliveries.at(-1)?.createdAt : undefined
+            const last = deliveries.length === size ? deliveries.at(-1)?.key : undefined
             return { rows: deliveries, ...(last !== undefined && { next: last }) }
           }}
           empty={t('deliveries.none')}

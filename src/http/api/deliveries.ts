@@ -13,6 +13,7 @@ export interface DeliveriesPort {
     state?: DeliveryState
     attention?: boolean
     before?: Date
+    after?: string
     limit?: number
   }): Promise<DeliveryView[]>
   stats(): Promise<Partial<Record<DeliveryState, number>>>
@@ -49,21 +50,24 @@ export function deliveryRoutes(outbox: DeliveriesPort): Route[] {
         source: z.string().max(400).optional().describe('an order, a campaign’s occurrence, a reply’s update'),
         state: z.enum(STATES).optional(),
         attention: z.stringbool().optional().describe('only those that failed or have an unclear end'),
-        before: moment.optional().describe('the next page: `createdAt` of the last one'),
+        before: moment.optional().describe('only those put before this moment'),
+        after: name.optional().describe('the next page: the key of the last one'),
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       answer: z.strictObject({ deliveries: z.array(summary) }),
+      errors: { 404: 'the delivery of `after` is gone' },
       async handle({ query }) {
-        const { contact, source, state, attention, before, limit } = query
-        const rows = await outbox.list({
+        const { contact, source, state, attention, before, after, limit } = query
+        const asked = {
           limit,
           ...(contact !== undefined && { contact }),
           ...(source !== undefined && { source }),
           ...(state !== undefined && { state }),
           ...(attention !== undefined && { attention }),
           ...(before !== undefined && { before: new Date(before) }),
-        })
-        return { body: { deliveries: rows.map(summaryOf) } }
+          ...(after !== undefined && { after }),
+        }
+        return operated(async () => ({ body: { deliveries: (await outbox.list(asked)).map(summaryOf) } }))
       },
     }),
     route({
