@@ -64,6 +64,7 @@ export interface OperationsDeps {
 
 const BATCH = 500
 const ENDS: ReadonlySet<DeliveryState> = new Set(['sent', 'failed', 'uncertain', 'skipped', 'expired', 'cancelled'])
+const WAITING = { open: true } as const
 const AGAIN: ReadonlySet<DeliveryState> = new Set(['failed', 'uncertain', 'skipped', 'expired', 'cancelled'])
 
 /** The operations on a connection. */
@@ -103,15 +104,16 @@ export function createOperations(deps: OperationsDeps): Operations {
       const { contact, source, state, attention, before, after, limit = 50 } = query
       const last = after === undefined ? undefined : await known(after)
       const by = attention === true ? 'endedAt' : 'createdAt'
+      const waits = state !== undefined && !ENDS.has(state) && contact === undefined && source === undefined
       const filter = {
         ...(contact !== undefined && { contact }),
         ...(source !== undefined && { source }),
-        ...(state !== undefined && { state, ...(ENDS.has(state) && ENDED) }),
+        ...(state !== undefined && { state, ...(ENDS.has(state) ? ENDED : WAITING) }),
         ...(attention === true && { attention: true as const }),
         ...(before && { createdAt: { $lt: before } }),
       }
       return rows()
-        .find(last ? { $and: [filter, following(last, by)] } : filter)
+        .find(last ? { $and: [filter, following(last, by)] } : filter, waits ? { hint: 'due' } : {})
         .sort({ [by]: -1, seq: -1 })
         .limit(Math.min(Math.max(limit, 1), 200))
         .toArray()

@@ -147,11 +147,13 @@ export function createOutbox(deps: OutboxDeps): Outbox {
   async function stats(): Promise<Partial<Record<DeliveryState, number>>> {
     const byState = { $group: { _id: '$state', count: { $sum: 1 } } }
     const counts: Partial<Record<DeliveryState, number>> = {}
-    for (const match of [{ open: true }, { attention: true }]) {
-      const groups = deliveries(connection).aggregate<{ _id: DeliveryState; count: number }>([
-        { $match: match },
-        byState,
-      ])
+    // Named, as a condition on the partial filter alone leads a planner to no index.
+    for (const [match, hint] of [
+      [{ open: true }, 'due'],
+      [{ attention: true }, 'unsettled'],
+    ] as const) {
+      const pipeline = [{ $match: match }, byState]
+      const groups = deliveries(connection).aggregate<{ _id: DeliveryState; count: number }>(pipeline, { hint })
       for await (const group of groups) counts[group._id] = group.count
     }
     return counts
