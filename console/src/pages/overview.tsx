@@ -11,7 +11,7 @@ export function Overview() {
   const { t } = useWords()
   const may = useMay()
   return (
-    <Page title={t('nav.overview')}>
+    <Page title={t('nav.overview')} actions={<Link to="/?tour=0">{t('overview.tour')}</Link>}>
       <ToDo />
       <div className="figures">
         {may('segments:read') && <PeopleFigures />}

@@ -1,7 +1,7 @@
 import { MenuOutlined } from '@ant-design/icons'
 import { Alert, Button, Drawer, Layout, Menu } from 'antd'
-import { type ReactNode, useState, useSyncExternalStore } from 'react'
-import { Link, useLocation } from 'react-router'
+import { lazy, type ReactNode, Suspense, useState, useSyncExternalStore } from 'react'
+import { Link, useLocation, useSearchParams } from 'react-router'
 import { connection } from '../api/browser.js'
 import { SignInAgain } from '../session/sign-in-again.js'
 import { useMay } from '../session/use-session.js'
@@ -10,11 +10,14 @@ import { useWords } from '../words/use-words.js'
 import { AccountMenu } from './account-menu.js'
 import { MENU } from './menu.js'
 
+const Tour = lazy(() => import('../pages/tour/tour.js').then((part) => ({ default: part.Tour })))
+
 /** The frame around every page: menu, account, the note that the server is away, the way back in. */
 export function Shell({ children }: { children: ReactNode }) {
   const { t } = useWords()
   const narrow = useNarrow()
   const [open, setOpen] = useState(false)
+  const tour = useSearchParams()[0].get('tour')
   const up = useSyncExternalStore(connection.subscribe, connection.isUp)
 
   return (
@@ -70,6 +73,11 @@ export function Shell({ children }: { children: ReactNode }) {
         >
           <Navigation chosen={() => setOpen(false)} />
         </Drawer>
+      )}
+      {tour !== null && /^\d{1,2}$/.test(tour) && (
+        <Suspense>
+          <Tour at={Number(tour)} />
+        </Suspense>
       )}
       <SignInAgain />
     </Layout>

@@ -196,6 +196,7 @@ export const en: Dictionary = {
   'overview.waiting': 'Waiting',
   'overview.failed': 'Failed',
   'overview.uncertain': 'Unclear',
+  'overview.tour': 'Take the tour',
   'overview.plans': 'Running and next',
   'overview.no-plans': 'Nothing runs or is scheduled',
   'todo.nothing': 'Nothing waits for you',

@@ -194,6 +194,7 @@ export const zh = {
   'overview.waiting': '待发送',
   'overview.failed': '发送失败',
   'overview.uncertain': '结果不明',
+  'overview.tour': '功能导览',
   'overview.plans': '进行中与即将执行',
   'overview.no-plans': '没有进行中或已排期的推送',
   'todo.nothing': '没有需要处理的事',
