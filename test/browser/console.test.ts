@@ -279,6 +279,7 @@ function api(config: Config) {
     push,
     corp,
     desk: desk.desk,
+    content: { accounts: [] },
     outbox,
     config,
     contacts,
