@@ -53,7 +53,7 @@ export function AnswerForm(props: { answer: unknown; set(answer: Content): void;
             value={textOf(value)}
             onChange={({ target }) => set({ text: target.value })}
             readOnly={readOnly}
-            autoSize={{ minRows: 3, maxRows: 14 }}
+            rows={6}
             aria-label={t('reply.text')}
             data-testid="answer-text"
           />
@@ -140,7 +140,7 @@ function Choices(props: { value: Content; set(value: Content): void; readOnly: b
         defaultValue={lines.join('\n')}
         onChange={({ target }) => set({ ...value, items: readItems(target.value) })}
         readOnly={readOnly}
-        autoSize={{ minRows: 3, maxRows: limits.choiceItems.value }}
+        rows={5}
         placeholder={t('reply.items')}
         aria-label={t('reply.items')}
       />

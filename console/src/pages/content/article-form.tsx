@@ -44,7 +44,7 @@ export function ArticleForm({ content, change, readOnly, problems, preview }: Fo
           value={text('digest')}
           onChange={put('digest')}
           readOnly={readOnly}
-          autoSize={{ minRows: 1, maxRows: 4 }}
+          rows={2}
           aria-label={t('article.digest')}
           data-testid="digest"
         />

@@ -64,7 +64,7 @@ function Pairs(props: { value: unknown; set(value: object | undefined): void; re
         props.set(parts.length === 0 ? undefined : Object.fromEntries(parts))
       }}
       readOnly={props.readOnly}
-      autoSize={{ minRows: 1, maxRows: 6 }}
+      rows={2}
       placeholder="from=oa"
       aria-label={t('card.params')}
     />

@@ -9,7 +9,7 @@ export function Phone({ kind, content, preview }: { kind: Kind; content: Content
   const { article, card, reply } = preview ?? {}
   return (
     <aside className="phone" aria-label={t('content.preview')} data-testid="phone">
-      <div className="phone-screen">
+      <div className={`phone-screen ${kind}`}>
         {kind === 'articles' && article ? (
           <ArticlePage content={content} html={article.html} />
         ) : kind === 'cards' && card ? (

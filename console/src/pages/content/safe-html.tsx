@@ -14,11 +14,15 @@ export function SafeHtml({ html }: { html: string }) {
     const element = host.current
     if (!element) return
     const root = element.shadowRoot ?? element.attachShadow({ mode: 'open' })
-    const parsed = new DOMParser().parseFromString(html, 'text/html')
+    const parsed = new DOMParser().parseFromString(withoutStyles(html), 'text/html')
     root.replaceChildren(...[...parsed.body.childNodes].flatMap(copy))
   }, [html])
   return <div ref={host} data-testid="article-html" />
 }
+
+/** The page's policy allows styles through the object model only: attributes get another name before they are read. */
+const withoutStyles = (html: string) =>
+  html.replace(/<[a-z][^<>]*>/gi, (tag) => tag.replace(/ style="/g, ' data-style="'))
 
 function copy(node: Node): Node[] {
   if (node instanceof Text) return [document.createTextNode(node.data)]
@@ -26,8 +30,7 @@ function copy(node: Node): Node[] {
   const tag = node.tagName.toLowerCase()
   if (!TAGS.has(tag)) return []
   const made = document.createElement(tag)
-  // Set through the object model, which the page's policy allows; a style attribute in HTML it does not.
-  made.style.cssText = node.getAttribute('style') ?? ''
+  made.style.cssText = node.getAttribute('data-style') ?? ''
   if (made instanceof HTMLImageElement) {
     const source = node.getAttribute('src') ?? ''
     if (source.startsWith('/media/')) made.src = source
