@@ -42,6 +42,8 @@ export function useEditor(kind: Kind, slug: string, loaded: Item | undefined, fr
   const [conflict, setConflict] = useState<Item>()
   const [refusal, setRefusal] = useState<ApiProblem>()
   const [round, setRound] = useState(0)
+  /** Whether the last attempt was to go live. */
+  const [wantsLive, setLive] = useState(false)
 
   function take(now: Item, sent?: Content): void {
     const replaced = sent === undefined && JSON.stringify(now.content) !== JSON.stringify(draft.content)
@@ -56,13 +58,19 @@ export function useEditor(kind: Kind, slug: string, loaded: Item | undefined, fr
   function refused(problem: unknown): void {
     if (!(problem instanceof ApiProblem)) return
     const current = currentOf(problem)
-    if (current) setConflict(current)
-    else setRefusal(problem)
+    if (current) {
+      setConflict(current)
+      return
+    }
+    // It was deleted meanwhile: saving once more makes it anew.
+    if (problem.code === 'content.stale') draft.rebase(0)
+    setRefusal(problem)
   }
 
   const put = (rev: number, live: boolean) =>
     act(
       async () => {
+        setLive(live)
         const sent = draft.content
         const body = { content: { ...sent }, rev, ...(live && { live }) }
         take(await call('putContent', { params: { kind, slug }, body }), sent)
@@ -91,7 +99,7 @@ export function useEditor(kind: Kind, slug: string, loaded: Item | undefined, fr
       draft.settle(fresh, 0)
       await navigate(`/content?tab=${kind}`)
     },
-    keepMine: () => put(conflict?.rev ?? 0, item?.liveRev !== undefined && item.liveRev === item.rev),
+    keepMine: () => put(conflict?.rev ?? 0, wantsLive),
     takeTheirs() {
       if (conflict) take(conflict)
     },
