@@ -134,8 +134,8 @@ function Editor({ kind, item: loaded }: { kind: Kind; item: Item | undefined }) 
       {conflict && (
         <ConflictDialog
           conflict={{
-            mine: asText(draft.content),
-            theirs: asText(conflict.content),
+            mine: asText(draft.content, t),
+            theirs: asText(conflict.content, t),
             rev: conflict.rev ?? 0,
             by: conflict.updatedBy,
             at: conflict.updatedAt,

@@ -84,7 +84,7 @@ export function History(props: {
             <h2>{t('history.compare')}</h2>
             {version.loading && <Skeleton active />}
             {version.problem && <ProblemAlert problem={version.problem} />}
-            {version.data && <DiffView before={asText(version.data.content)} after={asText(item.content)} />}
+            {version.data && <DiffView before={asText(version.data.content, t)} after={asText(item.content, t)} />}
             {writes && chosen !== rev && (
               <>
                 <p className="quiet">{t('history.back.about')}</p>

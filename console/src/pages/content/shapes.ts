@@ -1,5 +1,6 @@
 import type { Answer } from '../../api/client.js'
 import type { ApiProblem } from '../../api/problem.js'
+import type { AnyWord, Words } from '../../words/words.js'
 
 /** What can be written here. */
 export const KINDS = ['articles', 'cards', 'replies'] as const
@@ -43,17 +44,55 @@ export function currentOf(problem: ApiProblem): Item | undefined {
   return content === undefined ? undefined : (problem.current as Item)
 }
 
+/** What fields are called, where that is not their own name. */
+const LABELS: Readonly<Record<string, AnyWord>> = {
+  digest: 'article.digest',
+  cover: 'article.cover',
+  author: 'article.author',
+  date: 'article.date',
+  tags: 'article.tags',
+  source: 'article.source',
+  path: 'card.path',
+  params: 'card.params',
+  thumb: 'card.thumb',
+  app: 'card.app',
+  url: 'card.url',
+  title: 'content.title',
+  exact: 'reply.exact',
+  contains: 'reply.contains',
+  regex: 'reply.regex',
+  priority: 'reply.priority',
+  hours: 'reply.hours',
+  days: 'reply.days',
+  from: 'reply.from',
+  until: 'reply.until',
+  answer: 'reply.answer',
+  text: 'reply.text',
+  article: 'reply.article',
+  card: 'reply.card',
+  image: 'reply.image',
+  invite: 'reply.invite',
+  'hand-over': 'reply.hand-over',
+}
+
 /** Fields as a text that people can compare: one line a value, the body last and as it is. */
-export function asText({ body, ...others }: Content): string {
-  const lines = Object.entries(others).flatMap(([name, value]) => linesOf(name, value))
+export function asText({ body, ...others }: Content, t: Words['t']): string {
+  const named = (name: string) => {
+    const word = LABELS[name]
+    return word === undefined ? name : t(word)
+  }
+  const lines = Object.entries(others)
+    .filter(([name]) => name !== 'match' && name !== 'when')
+    .concat(Object.entries(fieldsOf(others['match'])), Object.entries(fieldsOf(others['when'])))
+    .flatMap(([name, value]) => linesOf(named(name), value, name === 'answer' ? named : (inner) => inner))
   return [...lines, ...(body === undefined ? [] : ['', textOf(body)])].join('\n')
 }
 
-function linesOf(name: string, value: unknown): string[] {
+function linesOf(name: string, value: unknown, named: (name: string) => string): string[] {
   if (value === undefined || value === '' || value === null) return []
   if (Array.isArray(value) && value.every((one) => typeof one !== 'object')) return [`${name}: ${value.join('、')}`]
   if (typeof value === 'object') {
-    return Object.entries(value).flatMap(([inner, one]) => linesOf(`${name}.${inner}`, one))
+    return Object.entries(value).flatMap(([inner, one]) => linesOf(`${name} · ${named(inner)}`, one, named))
   }
   return String(value)
     .split('\n')
