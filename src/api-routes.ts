@@ -16,6 +16,7 @@ import { alertHistoryRoutes } from './http/api/alerts-history.js'
 import type { KeyPort } from './http/api/authenticate.js'
 import { createCampaignRoutes } from './http/api/campaigns.js'
 import { contactWayRoutes } from './http/api/contact-ways.js'
+import { type ContentRoutePorts, contentRoutes } from './http/api/content.js'
 import { customerRoutes } from './http/api/customers.js'
 import { deliveryRoutes } from './http/api/deliveries.js'
 import { deskRoutes } from './http/api/desk.js'
@@ -50,6 +51,7 @@ export function apiRoutes(ports: {
   push: PushParts
   corp: CorpParts
   desk: Desk
+  content: ContentRoutePorts
   connection: Connection
   config: Pick<Config, 'accounts' | 'timeZone'>
   contacts: Contacts
@@ -75,6 +77,7 @@ export function apiRoutes(ports: {
     ...deskRoutes(ports),
     ...deskStaffRoutes(ports),
     ...deskCannedRoutes(ports.desk),
+    ...contentRoutes(ports.content),
   ]
 }
 

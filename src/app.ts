@@ -16,6 +16,7 @@ import { type Logger, silentLogger } from './core/log.js'
 import type { Message, ResolvedMessage } from './core/message.js'
 import { type CorpParts, connectCorpParts } from './corp-parts.js'
 import { connectDeskParts, type DeskParts } from './desk-parts.js'
+import { openConsoleContent } from './editor-parts.js'
 import { createEvents } from './events/events.js'
 import { connectFollowerParts } from './follower-parts.js'
 import { SCOPES } from './http/api/route.js'
@@ -108,8 +109,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   mediaModel(connection)
   permissionModel(connection)
 
+  const written = openConsoleContent({ connection, dataDir, clock, log })
   const library = createLibrary({
     dir: contentDir,
+    beside: written.beside,
     log,
     clock,
     publicUrl: config.publicUrl,
@@ -119,7 +122,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   const accounts = connectAccounts(config, {
     clock,
     log,
-    mediaDir: path.join(contentDir, 'media'),
+    mediaDir: [path.join(contentDir, 'media'), written.picturesDir],
     tokenStore: createTokenStore(connection),
     mediaStore: createMediaStore(connection),
     permissionStore: createPermissionStore(connection),
@@ -305,6 +308,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     inbox,
     outbox,
     library,
+    written,
+    publishing: content.publishing,
     windows: followers.windows,
     push,
     corp,
@@ -357,6 +362,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     },
     greet: web.greet,
     async start(role) {
+      ends.push(written.follow(library))
       if (role !== 'web') {
         const scheduler = createScheduler({ connection, log, ticks, occurrences: campaignOccurrences(push) })
         await scheduler.start()

@@ -9,6 +9,7 @@ import type { Clock } from './core/clock.js'
 import type { Logger } from './core/log.js'
 import type { CorpParts } from './corp-parts.js'
 import type { DeskParts } from './desk-parts.js'
+import { type ConsoleContent, connectEditor } from './editor-parts.js'
 import type { FollowerParts } from './follower-parts.js'
 import { createApi } from './http/api/api.js'
 import { articles } from './http/articles.js'
@@ -23,6 +24,7 @@ import type { Inbox } from './inbox/inbox.js'
 import type { Library } from './library/library.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { Accounts } from './platforms/accounts.js'
+import type { Publishing } from './publishing/publishing.js'
 import type { PushParts } from './push-parts.js'
 import { sdkUrlOf } from './sidebar/sdk-url.js'
 import type { Store } from './store/connect.js'
@@ -38,6 +40,8 @@ export interface WebParts {
   inbox: Inbox
   outbox: Outbox
   library: Library
+  written: ConsoleContent
+  publishing: Publishing
   windows: FollowerParts['windows']
   push: PushParts
   corp: CorpParts
@@ -61,11 +65,12 @@ export function createWebParts(parts: WebParts) {
     releaseTogether: parts.releaseTogether,
   })
   const { connection } = parts.store
+  const content = connectEditor(parts)
   const office = connectConsoleParts({
     config,
     access: parts.access,
     accounts,
-    routes: apiRoutes({ push, corp, desk: desk.desk, connection, config, contacts, outbox, windows, clock }),
+    routes: apiRoutes({ push, corp, desk: desk.desk, content, connection, config, contacts, outbox, windows, clock }),
   })
   const api = createApi({
     ...office.api,

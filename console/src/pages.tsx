@@ -23,6 +23,8 @@ const GroupSends = lazy(() => import('./pages/group-sends.js').then((page) => ({
 const GroupSend = lazy(() => import('./pages/group-send.js').then((page) => ({ default: page.GroupSendPage })))
 const ContactWays = lazy(() => import('./pages/contact-ways.js').then((page) => ({ default: page.ContactWays })))
 const Alerts = lazy(() => import('./pages/alerts.js').then((page) => ({ default: page.Alerts })))
+const ContentList = lazy(() => import('./pages/content.js').then((page) => ({ default: page.ContentList })))
+const ContentEditor = lazy(() => import('./pages/content/editor.js').then((page) => ({ default: page.ContentEditor })))
 const Account = lazy(() => import('./pages/account.js').then((page) => ({ default: page.Account })))
 const People = lazy(() => import('./pages/people.js').then((page) => ({ default: page.People })))
 const Audit = lazy(() => import('./pages/audit.js').then((page) => ({ default: page.Audit })))
@@ -75,6 +77,9 @@ export function Pages() {
               <Route path="group-sends/:id" element={<GroupSend />} />
               <Route path="contact-ways" element={<ContactWays />} />
               <Route path="alerts" element={<Alerts />} />
+              <Route path="content" element={<ContentList />} />
+              <Route path="content/new/:kind" element={<ContentEditor fresh />} />
+              <Route path="content/:kind/:slug" element={<ContentEditor />} />
               <Route path="people" element={<People />} />
               <Route path="audit" element={<Audit />} />
               <Route path="account" element={<Account />} />

@@ -13,9 +13,11 @@ import type { Logger } from '../core/log.js'
 import { moveRelations } from '../customers/customers.js'
 import { newcomerPersonalData } from '../customers/newcomers.js'
 import { relationPersonalData } from '../customers/relations/personal-data.js'
+import { openConsoleContent } from '../editor-parts.js'
 import { createEvents, type Events } from '../events/events.js'
 import { createScenes, type Scenes } from '../growth/scenes/scenes.js'
 import { inboxPersonalData } from '../inbox/personal-data.js'
+import type { Beside } from '../library/beside.js'
 import { createLibrary, type Library } from '../library/library.js'
 import { createLogger } from '../log.js'
 import { bulkPersonalData } from '../outbox/bulk/personal-data.js'
@@ -81,15 +83,21 @@ export async function openTools({ root, env, store: connect }: CommandContext): 
   const contacts = createContacts({ connection, clock: systemClock, log, events, parts, merged })
   const scenes = createScenes({ connection, clock: systemClock, events })
   const contentDir = path.resolve(root, config.content.dir)
+  const written = openConsoleContent({
+    connection,
+    dataDir: path.resolve(root, config.store.dir),
+    clock: systemClock,
+    log,
+  })
   const accounts = connectAccounts(config, {
     clock: systemClock,
     log,
-    mediaDir: path.join(contentDir, 'media'),
+    mediaDir: [path.join(contentDir, 'media'), written.picturesDir],
     tokenStore: createTokenStore(connection),
     mediaStore: createMediaStore(connection),
     permissionStore: createPermissionStore(connection),
   })
-  const library = openLibrary(config, root, log)
+  const library = openLibrary(config, root, log, written.beside)
   return {
     config,
     log,
@@ -108,11 +116,12 @@ export async function openTools({ root, env, store: connect }: CommandContext): 
   }
 }
 
-/** The content folder, read once. */
-export function openLibrary(config: Config, root: string, log: Logger): Library {
+/** The content folder, read once; with `beside` also what was written at the console. */
+export function openLibrary(config: Config, root: string, log: Logger, beside?: () => Promise<Beside>): Library {
   const dir = path.resolve(root, config.content.dir)
   const { publicUrl, timeZone } = config
-  return createLibrary({ dir, log, clock: systemClock, publicUrl, watch: false, timeZone })
+  const more = beside ? { beside } : {}
+  return createLibrary({ dir, log, clock: systemClock, publicUrl, watch: false, timeZone, ...more })
 }
 
 /** The configured Official Accounts. */

@@ -6,11 +6,12 @@ import type { Logger } from '../core/log.js'
 import type { ResolvedMenu } from '../core/menu.js'
 import type { Message, ResolvedMessage } from '../core/message.js'
 import type { Article } from './article.js'
+import { type Beside, readBoth } from './beside.js'
 import type { Card } from './card.js'
-import { createMatcher } from './match.js'
+import { createRuleMatcher } from './match.js'
 import type { Notice, ReadyNotice } from './notice.js'
 import { renderPage } from './page.js'
-import { type Content, createParser } from './parse.js'
+import { type Content, createParser, type ParsedFile } from './parse.js'
 import { type ContentProblem, inFolder } from './problem.js'
 import { createReader } from './read.js'
 import { articleUrl, renderArticle } from './render.js'
@@ -18,8 +19,9 @@ import type { ReplyRule } from './reply.js'
 import { type Missing, resolveMenu, resolveMessage, resolveNotice } from './resolve.js'
 import type { SegmentDefinition } from './segment.js'
 import { settle } from './settle.js'
-import type { MediaFile, Source } from './source.js'
+import type { MediaFile, Source, TextFile } from './source.js'
 import { tell } from './tell.js'
+import { type ArticlePreview, createTrial, previewArticle, type Trial } from './trial.js'
 import { watchFolders } from './watch.js'
 
 export interface LibraryOptions {
@@ -33,6 +35,15 @@ export interface LibraryOptions {
   watch: boolean
   /** The zone of reply rules' hours and dates. */
   timeZone?: string
+  /** What was written at the console; without it there are only the files. */
+  beside?: () => Promise<Beside>
+}
+
+/** A place that names something. */
+export interface Use {
+  file: string
+  line: number
+  owner: 'file' | 'console'
 }
 
 /** An article as lists show it. */
@@ -71,6 +82,17 @@ export interface Library {
   /** A segment by its file's name. */
   segment(slug: string): SegmentDefinition | undefined
   segments(): SegmentDefinition[]
+  /** The texts behind what is served, those of the console too. */
+  texts(): readonly TextFile[]
+  mediaFiles(): readonly MediaFile[]
+  /** Where an article, a card or a file of `content/media` is named in what is served; its own text does not count. */
+  uses(kind: 'article' | 'card' | 'media', name: string): Use[]
+  /** What a text would come to under its path; nothing is served of it. */
+  trial(file: TextFile): Trial
+  /** The rule that answers a text, in `content` of a trial. */
+  ruleFor(text: string, now?: Date, content?: Content): ReplyRule | undefined
+  /** An article of a trial as an editor shows it. */
+  preview(article: Article, content: Content): ArticlePreview
   /** Changes exactly when what is served changes; alike in every process that serves the same files. */
   version(): string
   /** Calls back after every reload that changed what is served or what is wrong. Returns the way to stop. */
@@ -93,18 +115,24 @@ export function createLibrary(options: LibraryOptions): Library {
   const { dir, clock, log } = options
   const publicUrl = options.publicUrl.replace(/\/+$/, '')
   const zone = options.timeZone ?? 'Asia/Shanghai'
-  const read = createReader(dir)
+  const files = createReader(dir)
+  const { beside } = options
+  const read = beside
+    ? readBoth(files, beside, (error) => log.warn({ reason: messageOf(error) }, 'console content could not be read'))
+    : files
   const parse = createParser(publicUrl)
   const listeners = new Set<(change: { version: string; problems: ContentProblem[] }) => void>()
   const rendered = new Map<string, string>()
   let served: Source | undefined
   let content = EMPTY
-  let match = createMatcher([], zone)
+  let parsed: readonly ParsedFile[] = []
+  let match = createRuleMatcher([], zone)
   let problems: ContentProblem[] = []
   let version = versionOf({ files: [], media: [] })
   let unwatch: (() => void) | undefined
   let running: Promise<void> = Promise.resolve()
   let closed = false
+  const trial = createTrial(publicUrl, () => served ?? { files: [], media: [] })
 
   const reload = async () => {
     const settled = settle(served, await read(), parse)
@@ -112,8 +140,10 @@ export function createLibrary(options: LibraryOptions): Library {
     const before = { version, problems }
     served = settled.served
     content = settled.outcome.content
-    match = createMatcher(content.rules, zone)
-    problems = inFolder(settled.problems, basename(dir))
+    parsed = settled.outcome.files
+    match = createRuleMatcher(content.rules, zone)
+    const ours = new Set(served.files.flatMap(({ owner, path }) => (owner === 'console' ? [path] : [])))
+    problems = settled.problems.flatMap((each) => inFolder([each], ours.has(each.file) ? 'console' : basename(dir)))
     version = versionOf(served)
     rendered.clear()
     tell(log, before.problems, problems, settled.held)
@@ -153,7 +183,7 @@ export function createLibrary(options: LibraryOptions): Library {
     },
     problems: () => problems,
     resolve: (message, account) => resolveMessage(message, content, publicUrl, account),
-    reply: (text, now = clock.now()) => match(text, now),
+    reply: (text, now = clock.now()) => match(text, now)?.answer,
     hasArticle: (slug) => content.articles.has(slug),
     hasCard: (slug) => content.cards.has(slug),
     page(slug) {
@@ -179,6 +209,19 @@ export function createLibrary(options: LibraryOptions): Library {
     notices: () => [...content.notices.values()].flatMap((each) => ready(each)),
     segment: (slug) => content.segments.get(slug),
     segments: () => [...content.segments.values()],
+    texts: () => served?.files ?? [],
+    mediaFiles: () => [...content.media.values()],
+    uses(kind, name) {
+      const owners = new Map(served?.files.map(({ path, owner }) => [path, owner ?? ('file' as const)]))
+      return parsed.flatMap(({ path, references }) =>
+        references
+          .filter((each) => each.kind === kind && each.target === name)
+          .map(({ line }) => ({ file: path, line, owner: owners.get(path) ?? 'file' })),
+      )
+    },
+    trial,
+    ruleFor: (text, now = clock.now(), other) => (other ? createRuleMatcher(other.rules, zone) : match)(text, now),
+    preview: (article, tried) => previewArticle(article, tried, publicUrl),
     version: () => version,
     onChange(listener) {
       listeners.add(listener)

@@ -21,14 +21,23 @@ export function normalise(text: string): string {
     .trim()
 }
 
-/**
- * Makes the keyword matcher. The order is fixed: higher priority first, then exact before contains before regex,
- * then the longer keyword, then by file name and line. Ends of sentences (`运费？`) do not spoil an exact match.
- */
+/** Makes the keyword matcher: the answer of the rule that `createRuleMatcher` finds. */
 export function createMatcher(
   rules: readonly ReplyRule[],
   zone: string,
 ): (text: string, now: Date) => Message | undefined {
+  const find = createRuleMatcher(rules, zone)
+  return (text, now) => find(text, now)?.answer
+}
+
+/**
+ * Finds the rule that answers a text. The order is fixed: higher priority first, then exact before contains before
+ * regex, then the longer keyword, then by file name and line. Ends of sentences (`运费？`) do not spoil an exact match.
+ */
+export function createRuleMatcher(
+  rules: readonly ReplyRule[],
+  zone: string,
+): (text: string, now: Date) => ReplyRule | undefined {
   const exact = new Map<string, ReplyRule[]>()
   const others: Candidate[] = []
   const ranked = rules.toSorted(byRank)
@@ -48,8 +57,14 @@ export function createMatcher(
     const equal = exact.get(bareOf(input))?.find(open)
     const floor = equal?.priority ?? Number.NEGATIVE_INFINITY
     const other = rest.find(({ rule, hit }) => rule.priority > floor && hit(text, text) && open(rule))
-    return (other?.rule ?? equal)?.answer
+    return other?.rule ?? equal
   }
+}
+
+/** By what a rule takes a text. */
+export function hitBy(rule: ReplyRule, input: string): 'exact' | 'contains' | 'regex' {
+  if (rule.exact.some((word) => bareOf(word) === bareOf(input))) return 'exact'
+  return rule.contains.some((word) => normalise(input).includes(normalise(word))) ? 'contains' : 'regex'
 }
 
 /** The form in which two exact keywords are the same. */

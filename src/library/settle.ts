@@ -25,7 +25,7 @@ export function settle(
   const problems = [...reading.problems, ...onDisk.problems]
   const current = byPath(reading.source.files)
   const before = byPath(previous?.files ?? [])
-  const unreadable = reading.problems.filter((each) => before.has(each.file)).map((each) => each.file)
+  const unreadable = [...filesWithErrors(reading.problems)].filter((file) => before.has(file))
   const candidate = new Map(current)
   for (const path of unreadable) hold(path, before, candidate)
   let outcome = onDisk

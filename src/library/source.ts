@@ -10,6 +10,8 @@ export interface TextFile {
   /** Relative to the content folder with `/`, e.g. `articles/welcome.md`. */
   path: string
   text: string
+  /** Given for what no file holds: it was written at the console. */
+  owner?: 'console'
 }
 
 /** A file of `content/media`. */

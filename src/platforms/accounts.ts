@@ -27,6 +27,7 @@ import type { Platform } from './platform.js'
 import { type AccountProblem, watched } from './problems.js'
 import { createDownloads } from './shared/download.js'
 import { createHttpClient } from './shared/http-client.js'
+import type { MediaFolders } from './shared/media-ids.js'
 import type { TokenStore } from './shared/token-store.js'
 import { createWecomClient, type WecomClient } from './wecom/client.js'
 import { createContactWaySource } from './wecom/contact-way-source.js'
@@ -42,8 +43,8 @@ import { createStaffMedia } from './wecom/staff-media.js'
 export interface AccountPorts {
   clock: Clock
   log: Logger
-  /** `content/media`, whose files messages name. */
-  mediaDir: string
+  /** `content/media`, whose files messages name, and the folder of the console's pictures. */
+  mediaDir: MediaFolders
   tokenStore: TokenStore
   mediaStore: MediaStore
   /** Where refused permissions are remembered; without it, in the memory of this process. */

@@ -301,6 +301,7 @@ function api(config: Config) {
     push,
     corp,
     desk: desk.desk,
+    content: { accounts: [] },
     outbox,
     config,
     contacts,

@@ -13,6 +13,11 @@ import type {
   ConsoleSession,
   Contact,
   ContactWay,
+  ContentItem,
+  ContentPicture,
+  ContentProblem,
+  ContentSummary,
+  ContentVersion,
   Conversation,
   ConversationEntry,
   CustomerGroup,
@@ -2467,6 +2472,242 @@ export interface Operations {
       slug: string
     }
   }
+  /** Items of a kind: those of the console, the last changed first, then those of files */
+  listContent: {
+    params: { kind: string }
+    query: { text?: string; owner?: 'file' | 'console'; state?: 'draft' | 'live'; cursor?: string; limit?: number }
+    body: undefined
+    answer: {
+      items: ContentSummary[]
+      next?: string
+    }
+  }
+  /** An item with its fields, what is wrong with it, and what uses it */
+  getContent: {
+    params: { kind: string; slug: string }
+    query: undefined
+    body: undefined
+    answer: ContentItem
+  }
+  /** Make an item, or a new version of it */
+  putContent: {
+    params: { kind: string; slug: string }
+    query: undefined
+    body: {
+      content: Record<string, unknown>
+      rev: number
+      live?: boolean
+    }
+    answer: ContentItem
+  }
+  /** Delete an item; refused while something uses it */
+  deleteContent: {
+    params: { kind: string; slug: string }
+    query: { rev: number }
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** Serve the newest version */
+  publishContent: {
+    params: { kind: string; slug: string }
+    query: undefined
+    body: {
+      /** the version that was looked at */
+      rev: number
+    }
+    answer: ContentItem
+  }
+  /** Serve it no more; it stays as a draft */
+  withdrawContent: {
+    params: { kind: string; slug: string }
+    query: undefined
+    body: {
+      /** the version that was looked at */
+      rev: number
+    }
+    answer: ContentItem
+  }
+  /** The versions of an item, the newest first */
+  listContentVersions: {
+    params: { kind: string; slug: string }
+    query: { before?: number; limit?: number }
+    body: undefined
+    answer: {
+      versions: ContentVersion[]
+    }
+  }
+  /** A version with its fields */
+  getContentVersion: {
+    params: { kind: string; slug: string; version: string }
+    query: undefined
+    body: undefined
+    answer: {
+      rev: number
+      act: 'saved' | 'published' | 'withdrawn' | 'rolled-back' | 'deleted'
+      title: string
+      problems: number
+      /** the version that was rolled back to */
+      of?: number
+      at: string
+      by: string
+      content: Record<string, unknown>
+    }
+  }
+  /** Make an old version the newest one */
+  rollBackContent: {
+    params: { kind: string; slug: string }
+    query: undefined
+    body: {
+      version: number
+      rev: number
+      live?: boolean
+    }
+    answer: ContentItem
+  }
+  /** What fields would come to: problems, the article’s page, the card, the answer */
+  previewContent: {
+    params: { kind: string }
+    query: undefined
+    body: {
+      slug?: string
+      content: Record<string, unknown>
+    }
+    answer: {
+      problems: ContentProblem[]
+      article?: {
+        /** sanitised, styles inlined */
+        html: string
+        /** of the body as it goes to WeChat */
+        characters: number
+        most: number
+      }
+      card?: {
+        title: string
+        appid: string
+        path: string
+        thumb: string
+        app: string
+        url?: string
+      }
+      reply?: {
+        /** as it is written: { kind: text, text } */
+        message: unknown
+        /** as it leaves: an article as a link with title and picture */
+        resolved?: unknown
+        missing?: {
+          kind: string
+          name: string
+        }
+      }
+    }
+  }
+  /** Which rule answers a message */
+  tryReply: {
+    params: undefined
+    query: undefined
+    body: {
+      text: string
+      at?: string
+      draft?: {
+        slug?: string
+        content: Record<string, unknown>
+      }
+    }
+    answer: {
+      /** absent: no rule answers */
+      rule?: {
+        slug: string
+        owner: 'file' | 'console'
+        file: string
+        line: number
+        by: 'exact' | 'contains' | 'regex'
+      }
+      /** as it is written: { kind: text, text } */
+      message?: unknown
+      /** as it leaves: an article as a link with title and picture */
+      resolved?: unknown
+      missing?: {
+        kind: string
+        name: string
+      }
+    }
+  }
+  /** Pictures to choose from, those of the console first */
+  listContentPictures: {
+    params: undefined
+    query: { text?: string; owner?: 'file' | 'console'; cursor?: string; limit?: number }
+    body: undefined
+    answer: {
+      pictures: ContentPicture[]
+      next?: string
+    }
+  }
+  /** Keep a picture (JPG or PNG) */
+  putContentPicture: {
+    params: undefined
+    query: undefined
+    body: {
+      /** what the file was called; its name here is made of it */
+      name: string
+      data: string
+      use?: 'cover' | 'body' | 'thumb' | 'reply'
+    }
+    answer: ContentPicture
+  }
+  /** Remove a picture that nothing uses */
+  deleteContentPicture: {
+    params: { name: string }
+    query: undefined
+    body: undefined
+    answer: {
+      name: string
+    }
+  }
+  /** How an article stands on each Official Account */
+  getArticleOnWechat: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      accounts: {
+        account: string
+        /** outdated: edited since; unknown: a push broke off */
+        draft: 'none' | 'current' | 'outdated' | 'unknown'
+        job?: {
+          kind: 'publish' | 'mass'
+          state: string
+          at: string
+          reason?: string
+          fix?: string
+        }
+        published?: {
+          url?: string
+          at: string
+          current: boolean
+        }
+        sent?: {
+          url?: string
+          at: string
+        }
+      }[]
+    }
+  }
+  /** Make or update the article’s draft on an Official Account */
+  pushArticleDraft: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      account: string
+      again?: boolean
+    }
+    answer: {
+      state: 'created' | 'updated' | 'unchanged' | 'released'
+      /** what readers will not get as written */
+      notes: string[]
+    }
+  }
   /** Who is signed in. */
   getSession: {
     params: undefined
@@ -3017,6 +3258,22 @@ export const OPERATIONS = {
   getCannedReply: { method: 'GET', path: '/desk/canned/{slug}', idempotency: 'none' },
   putCannedReply: { method: 'PUT', path: '/desk/canned/{slug}', idempotency: 'none' },
   deleteCannedReply: { method: 'DELETE', path: '/desk/canned/{slug}', idempotency: 'none' },
+  listContent: { method: 'GET', path: '/content/{kind}', idempotency: 'none' },
+  getContent: { method: 'GET', path: '/content/{kind}/{slug}', idempotency: 'none' },
+  putContent: { method: 'PUT', path: '/content/{kind}/{slug}', idempotency: 'none' },
+  deleteContent: { method: 'DELETE', path: '/content/{kind}/{slug}', idempotency: 'none' },
+  publishContent: { method: 'POST', path: '/content/{kind}/{slug}/publish', idempotency: 'none' },
+  withdrawContent: { method: 'POST', path: '/content/{kind}/{slug}/withdraw', idempotency: 'none' },
+  listContentVersions: { method: 'GET', path: '/content/{kind}/{slug}/versions', idempotency: 'none' },
+  getContentVersion: { method: 'GET', path: '/content/{kind}/{slug}/versions/{version}', idempotency: 'none' },
+  rollBackContent: { method: 'POST', path: '/content/{kind}/{slug}/roll-back', idempotency: 'none' },
+  previewContent: { method: 'POST', path: '/content-previews/{kind}', idempotency: 'none' },
+  tryReply: { method: 'POST', path: '/content-previews/replies/try', idempotency: 'none' },
+  listContentPictures: { method: 'GET', path: '/content-pictures', idempotency: 'none' },
+  putContentPicture: { method: 'POST', path: '/content-pictures', idempotency: 'optional' },
+  deleteContentPicture: { method: 'DELETE', path: '/content-pictures/{name}', idempotency: 'none' },
+  getArticleOnWechat: { method: 'GET', path: '/content-articles/{slug}/wechat', idempotency: 'none' },
+  pushArticleDraft: { method: 'POST', path: '/content-articles/{slug}/wechat-draft', idempotency: 'none' },
   getSession: { method: 'GET', path: '/session', idempotency: 'none' },
   signIn: { method: 'POST', path: '/session', idempotency: 'none' },
   signOut: { method: 'DELETE', path: '/session', idempotency: 'none' },

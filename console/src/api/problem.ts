@@ -15,12 +15,14 @@ export class ApiProblem extends Error {
   /** The id of the request in the server's log. */
   readonly instance: string | undefined
   readonly retryAfterSeconds: number | undefined
+  /** What the server has now, where somebody else was quicker. */
+  readonly current: unknown
 
   constructor(
     status: number,
     code: string,
     message: string,
-    more: { fields?: readonly FieldProblem[]; instance?: string; retryAfterSeconds?: number } = {},
+    more: { fields?: readonly FieldProblem[]; instance?: string; retryAfterSeconds?: number; current?: unknown } = {},
   ) {
     super(message)
     this.status = status
@@ -28,6 +30,7 @@ export class ApiProblem extends Error {
     this.fields = more.fields ?? []
     this.instance = more.instance
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.current = more.current
   }
 }
 
@@ -43,6 +46,7 @@ export function problemOf(status: number, body: unknown, retryAfter: string | nu
   const instance = textOf(given['instance'])
   return new ApiProblem(status, code, message, {
     fields: Array.isArray(given['errors']) ? given['errors'].flatMap(fieldOf) : [],
+    current: given['current'],
     ...(instance !== undefined && { instance }),
     ...(Number.isFinite(seconds) && { retryAfterSeconds: seconds }),
   })

@@ -1326,6 +1326,89 @@ export interface CannedReply {
   updatedBy?: string
 }
 
+/** ContentSummary, as the API takes or gives it. */
+export interface ContentSummary {
+  kind: 'articles' | 'cards' | 'replies'
+  slug: string
+  title: string
+  /** file: of the content folder, read-only here */
+  owner: 'file' | 'console'
+  file?: string
+  state: 'draft' | 'live'
+  /** the newest version */
+  rev?: number
+  /** the version that is served */
+  liveRev?: number
+  problems: number
+  updatedAt?: string
+  updatedBy?: string
+}
+
+/** ContentItem, as the API takes or gives it. */
+export interface ContentItem {
+  kind: 'articles' | 'cards' | 'replies'
+  slug: string
+  title: string
+  /** file: of the content folder, read-only here */
+  owner: 'file' | 'console'
+  file?: string
+  state: 'draft' | 'live'
+  /** the newest version */
+  rev?: number
+  /** the version that is served */
+  liveRev?: number
+  problems: number
+  updatedAt?: string
+  updatedBy?: string
+  content: Record<string, unknown>
+  problemList: ContentProblem[]
+  usedBy: ContentUse[]
+}
+
+/** ContentProblem, as the API takes or gives it. */
+export interface ContentProblem {
+  field: string
+  message: string
+  fix: string
+  /** an error keeps it from going live */
+  severity: 'error' | 'warning'
+  /** of the Markdown body */
+  line?: number
+}
+
+/** ContentUse, as the API takes or gives it. */
+export interface ContentUse {
+  what: string
+  name: string
+  owner: 'file' | 'console' | 'store'
+  draft?: boolean
+}
+
+/** ContentVersion, as the API takes or gives it. */
+export interface ContentVersion {
+  rev: number
+  act: 'saved' | 'published' | 'withdrawn' | 'rolled-back' | 'deleted'
+  title: string
+  problems: number
+  /** the version that was rolled back to */
+  of?: number
+  at: string
+  by: string
+}
+
+/** ContentPicture, as the API takes or gives it. */
+export interface ContentPicture {
+  /** as articles and cards write it; it lies at /media/<name> */
+  name: string
+  owner: 'file' | 'console'
+  type: string
+  bytes: number
+  width?: number
+  height?: number
+  at?: string
+  by?: string
+}
+
 /** Me, as the API takes or gives it. */
 export interface Me {
   person: {

@@ -4,6 +4,7 @@ import {
   AuditOutlined,
   ContactsOutlined,
   DashboardOutlined,
+  FileTextOutlined,
   NotificationOutlined,
   QrcodeOutlined,
   SendOutlined,
@@ -32,6 +33,7 @@ export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
     word: 'menu.push',
     lines: [
       { path: '/campaigns', word: 'nav.campaigns', icon: <NotificationOutlined />, scope: 'campaigns:read' },
+      { path: '/content', word: 'nav.content', icon: <FileTextOutlined />, scope: 'content:read' },
       { path: '/deliveries', word: 'nav.deliveries', icon: <SendOutlined />, scope: 'deliveries:read' },
     ],
   },

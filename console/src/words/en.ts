@@ -8,6 +8,7 @@ export const en: Dictionary = {
   'menu.run': 'System',
   'nav.overview': 'Overview',
   'nav.campaigns': 'Campaigns',
+  'nav.content': 'Content',
   'nav.deliveries': 'Deliveries',
   'nav.contacts': 'Contacts',
   'nav.contact-ways': 'Contact ways',

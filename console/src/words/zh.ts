@@ -6,6 +6,7 @@ export const zh = {
   'menu.run': '系统',
   'nav.overview': '概览',
   'nav.campaigns': '推送计划',
+  'nav.content': '内容',
   'nav.deliveries': '投递记录',
   'nav.contacts': '客户',
   'nav.contact-ways': '渠道码',

@@ -56,7 +56,7 @@ interface Asked {
 
 /**
  * `/api/v1`: tells callers apart, checks what they send against the routes' schemas, runs the handlers and answers in
- * JSON, errors as RFC 9457 problems. Bodies are at most 1 MiB. `/api/v1/openapi.json` and `/api/v1/docs` need no key.
+ * JSON, errors as RFC 9457 problems. Bodies are at most 1 MiB unless a route says otherwise. `/api/v1/openapi.json` and `/api/v1/docs` need no key.
  */
 export function createApi(parts: ApiParts): Middleware {
   const { routes, keys, nonces, answers, log, audit, clock = systemClock, trustedProxies = 0, publicUrl = '' } = parts
@@ -83,7 +83,7 @@ export function createApi(parts: ApiParts): Middleware {
     const { route } = found
     asked.route = route
     const finish = route.scope === 'anyone' ? async () => ANYONE : await begin(head)
-    const body = await read(ctx)
+    const body = await read(ctx, route.maxBody ?? MAX_BODY)
     const caller = await finish(body)
     asked.caller = caller
     if (!isAllowed(caller.scopes, route.scope)) {
@@ -186,7 +186,7 @@ async function handle(ctx: Context, route: Route, given: Given): Promise<SentAns
     })
     if (headers) ctx.set({ ...headers })
     const whole: unknown = route.answer.parse(body)
-    const seen = route.unmasked || !caller.sees ? whole : caller.sees(whole)
+    const seen = route.unmasked || route.ownWords || !caller.sees ? whole : caller.sees(whole)
     return { status, body: JSON.stringify(seen) ?? 'null' }
   } finally {
     ctx.res.off('close', onClose)
@@ -221,9 +221,9 @@ function bodyOf(head: RequestHead, bytes: Buffer): unknown {
   throw new ApiError(400, 'body.json', `the body ${parsed.problem}`)
 }
 
-function read(ctx: Context): Promise<Buffer> {
+function read(ctx: Context, most: number): Promise<Buffer> {
   return new Promise((resolve, reject) => {
-    readBody(ctx.req, MAX_BODY, (body) => {
+    readBody(ctx.req, most, (body) => {
       if (body.type === 'read') return resolve(body.bytes)
       const tooLarge = body.reason.includes('bytes')
       reject(new ApiError(tooLarge ? 413 : 400, tooLarge ? 'body.too-large' : 'body.unreadable', body.reason))

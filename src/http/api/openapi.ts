@@ -44,6 +44,7 @@ const PROBLEM = z
     status: z.int(),
     detail: z.string(),
     instance: z.string().meta({ description: 'the id of the request in the log' }),
+    current: z.unknown().optional().meta({ description: 'what there is now, where somebody else was quicker' }),
     errors: z
       .array(z.object({ field: z.string(), message: z.string(), fix: z.string().optional() }))
       .optional()

@@ -12,6 +12,8 @@ export interface Problem {
   detail: string
   /** The request, as it stands in the log. */
   instance: string
+  /** What there is now, where somebody else was quicker. */
+  current?: unknown
   errors?: readonly { field: string; message: string; fix?: string }[]
 }
 
@@ -67,6 +69,7 @@ export function problemOf(error: ApiError, instance: string): Problem {
     status: error.status,
     detail: error.message,
     instance,
+    ...(error.current !== undefined && { current: error.current }),
     ...(error.problems.length > 0 && { errors: error.problems }),
   }
 }

@@ -16,6 +16,8 @@ export const SCOPES = [
   'deliveries:write',
   'groups:read',
   'groups:write',
+  'content:read',
+  'content:write',
   'desk:read',
   'desk:write',
   'operations:read',
@@ -103,6 +105,10 @@ export interface Route<P = unknown, Q = unknown, B = unknown, A = unknown> {
   idempotent?: boolean | 'required'
   /** The answer is given whole to those whose eyes are spared personal data elsewhere; the audit log tells of it. */
   unmasked?: true
+  /** What it answers was written by staff for everybody to read: it is nobody's personal data and given as it is. */
+  ownWords?: true
+  /** The largest body in bytes where 1 MiB is not enough. */
+  maxBody?: number
   /** The handler writes into the audit log itself. */
   audited?: true
   /** It only looks, although it is a POST: the audit log does not tell of it. */
@@ -137,17 +143,20 @@ export class ApiError extends Error {
   /** What is wrong where, and how to mend it. */
   readonly problems: readonly { field: string; message: string; fix?: string }[]
   readonly retryAfterSeconds: number | undefined
+  /** What there is now, for a caller who was not the first. */
+  readonly current: unknown
 
   constructor(
     status: number,
     code: string,
     message: string,
-    more: { problems?: ApiError['problems']; retryAfterSeconds?: number } = {},
+    more: { problems?: ApiError['problems']; retryAfterSeconds?: number; current?: unknown } = {},
   ) {
     super(message)
     this.status = status
     this.code = code
     this.problems = more.problems ?? []
     this.retryAfterSeconds = more.retryAfterSeconds
+    this.current = more.current
   }
 }

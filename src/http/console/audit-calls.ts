@@ -30,7 +30,11 @@ function reasonOf(sent: unknown): string | undefined {
   return typeof sent.reason === 'string' ? sent.reason.slice(0, 200) : undefined
 }
 
+/** The log tells what was done; pictures and articles are kept where they belong. */
+const LONGEST = 4000
+
 function withoutSecrets(value: unknown): unknown {
+  if (typeof value === 'string' && value.length > LONGEST) return `${value.slice(0, 200)}… (${value.length} characters)`
   if (Array.isArray(value)) return value.slice(0, 100).map(withoutSecrets)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(

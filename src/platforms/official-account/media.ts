@@ -1,7 +1,12 @@
 import type { Clock } from '../../core/clock.js'
 import type { Logger } from '../../core/log.js'
 import type { Downloads } from '../shared/download.js'
-import { createMediaIds as createIds, type MediaIds as Ids, type MediaLaw } from '../shared/media-ids.js'
+import {
+  createMediaIds as createIds,
+  type MediaIds as Ids,
+  type MediaFolders,
+  type MediaLaw,
+} from '../shared/media-ids.js'
 import type { MediaStore } from '../shared/media-store.js'
 import { type MediaApi, type MediaType, mediaLimits } from './client/media.js'
 
@@ -15,7 +20,7 @@ export interface MediaOptions {
   api: MediaApi
   store: MediaStore
   /** `content/media`; nothing outside it is read. */
-  dir: string
+  dir: MediaFolders
   downloads: Downloads
   clock: Clock
   log: Logger

@@ -9,6 +9,9 @@ import type { Downloads } from './download.js'
 import type { MediaStore } from './media-store.js'
 import { sniff } from './sniff.js'
 
+/** Where files that messages name are looked for, in this order. */
+export type MediaFolders = string | readonly string[]
+
 /** What can be had a media id for; `bytes` are a file of the product itself. */
 export type MediaSource = Media | { bytes: Buffer }
 
@@ -40,8 +43,8 @@ export interface MediaIdOptions<T extends string> {
   /** Gives the media id. */
   upload(type: T, file: MediaFile): Promise<string>
   store: MediaStore
-  /** `content/media`; nothing outside it is read. */
-  dir: string
+  /** `content/media` and the like; nothing outside of them is read. */
+  dir: MediaFolders
   downloads: Downloads
   clock: Clock
   log: Logger
@@ -137,7 +140,7 @@ function remember<T>(map: Map<string, T>, key: string, value: T): void {
 }
 
 /** What tells that a file or address still has the same content, without reading it. */
-async function markOf(dir: string, media: Media, limit: number): Promise<string> {
+async function markOf(dir: MediaFolders, media: Media, limit: number): Promise<string> {
   if ('url' in media) return media.url
   if ('mediaId' in media) return media.mediaId
   const place = await placeOf(dir, media.file, limit)
@@ -145,13 +148,12 @@ async function markOf(dir: string, media: Media, limit: number): Promise<string>
   return `${place}|${mtimeMs}|${size}`
 }
 
-/** The path of a file inside the folder, symbolic links followed; anything else is refused. */
-async function placeOf(dir: string, file: string, limit: number): Promise<string> {
+/** The path of a file inside the first folder that has it, symbolic links followed; anything else is refused. */
+async function placeOf(dir: MediaFolders, file: string, limit: number): Promise<string> {
   const fix = `put the file into content/media; the name is relative to it`
-  const root = await realpath(dir).catch(() => resolve(dir))
-  const place = await realpath(resolve(root, file)).catch(() => undefined)
+  const place = await firstPlace(typeof dir === 'string' ? [dir] : dir, file)
   if (place === undefined) throw new AppError('media.missing', `content/media/${file}: no such file`, { fix })
-  if (!place.startsWith(root + sep)) throw new AppError('media.outside', `${file}: outside content/media`, { fix })
+  if (place === 'outside') throw new AppError('media.outside', `${file}: outside content/media`, { fix })
   const { size } = await stat(place)
   if (size > limit) {
     throw new AppError('media.size', `content/media/${file}: ${size} bytes, at most ${limit} are allowed`, {
@@ -159,6 +161,15 @@ async function placeOf(dir: string, file: string, limit: number): Promise<string
     })
   }
   return place
+}
+
+async function firstPlace(folders: readonly string[], file: string): Promise<string | 'outside' | undefined> {
+  for (const folder of folders) {
+    const root = await realpath(folder).catch(() => resolve(folder))
+    const place = await realpath(resolve(root, file)).catch(() => undefined)
+    if (place !== undefined) return place.startsWith(root + sep) ? place : 'outside'
+  }
+  return undefined
 }
 
 function fileOf(bytes: Buffer, type: string, { formats }: MediaLaw, sha256: string): MediaFile {

@@ -3,7 +3,7 @@ import { AppError } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { MiniProgram, ResolvedMessage } from '../../core/message.js'
 import type { Downloads } from '../shared/download.js'
-import { createMediaIds, type MediaLaw, type MediaSource } from '../shared/media-ids.js'
+import { createMediaIds, type MediaFolders, type MediaLaw, type MediaSource } from '../shared/media-ids.js'
 import type { MediaStore } from '../shared/media-store.js'
 import type { Attachment, CustomerMessage } from './client/attachments.js'
 import type { GroupWelcome } from './client/group-welcomes.js'
@@ -49,7 +49,7 @@ export interface CustomerMessagesOptions {
   client: { media: Pick<WecomClient['media'], 'upload' | 'uploadForMoments'> }
   mediaStore: MediaStore
   /** `content/media`; nothing outside it is read. */
-  mediaDir: string
+  mediaDir: MediaFolders
   downloads: Downloads
   clock: Clock
   log: Logger

@@ -3,6 +3,7 @@ import type { Clock } from '../../core/clock.js'
 import { messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { Downloads } from '../shared/download.js'
+import type { MediaFolders } from '../shared/media-ids.js'
 import type { MediaStore } from '../shared/media-store.js'
 import type { WecomClient } from './client.js'
 import { createStaffDeliver, type StaffDeliverOptions } from './deliver.js'
@@ -15,7 +16,7 @@ export interface AppSenderOptions {
   client: WecomClient
   mediaStore: MediaStore
   /** `content/media`; nothing outside it is read. */
-  mediaDir: string
+  mediaDir: MediaFolders
   downloads: Downloads
   clock: Clock
   log: Logger

@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/clock.js'
 import type { Logger } from '../../core/log.js'
 import type { Downloads } from '../shared/download.js'
-import { createMediaIds, type MediaIds, type MediaLaw } from '../shared/media-ids.js'
+import { createMediaIds, type MediaFolders, type MediaIds, type MediaLaw } from '../shared/media-ids.js'
 import type { MediaStore } from '../shared/media-store.js'
 import { type WecomMedia, wecomMediaLimits } from './client/media.js'
 import type { StaffMediaType } from './deliver.js'
@@ -12,7 +12,7 @@ export interface StaffMediaOptions {
   client: { media: Pick<WecomMedia, 'upload'> }
   mediaStore: MediaStore
   /** `content/media`; nothing outside it is read. */
-  mediaDir: string
+  mediaDir: MediaFolders
   downloads: Downloads
   clock: Clock
   log: Logger

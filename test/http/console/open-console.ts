@@ -45,11 +45,14 @@ const CONTACT = {
 }
 
 /** Opens it on a free port. */
-export async function openConsole(options: { publicUrl?: string; logins?: StaffLoginPort } = {}): Promise<OpenConsole> {
+export async function openConsole(
+  options: { publicUrl?: string; logins?: StaffLoginPort; routes?: readonly Route[] } = {},
+): Promise<OpenConsole> {
   const { publicUrl = '', logins = { corps: [], address: () => '', member: async () => undefined } } = options
   const access = await openAccess('optional')
   const done: unknown[] = []
   const shop: Route[] = [
+    ...(options.routes ?? []),
     route({
       id: 'readSample',
       method: 'GET',

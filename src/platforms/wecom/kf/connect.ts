@@ -3,7 +3,7 @@ import type { Clock } from '../../../core/clock.js'
 import type { Logger } from '../../../core/log.js'
 import type { Platform } from '../../platform.js'
 import type { Downloads } from '../../shared/download.js'
-import { createMediaIds, type MediaLaw } from '../../shared/media-ids.js'
+import { createMediaIds, type MediaFolders, type MediaLaw } from '../../shared/media-ids.js'
 import type { MediaStore } from '../../shared/media-store.js'
 import { wecomMediaLimits } from '../client/media.js'
 import type { WecomClient } from '../client.js'
@@ -27,7 +27,7 @@ export interface KfOptions {
   client: WecomClient
   mediaStore: MediaStore
   /** `content/media`; nothing outside it is read. */
-  mediaDir: string
+  mediaDir: MediaFolders
   downloads: Downloads
   clock: Clock
   log: Logger
