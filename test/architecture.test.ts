@@ -33,6 +33,7 @@ const MAY: Record<string, string[]> = {
   access: ['core', 'store', 'events'],
   publishing: ['core', 'store', 'events'],
   statistics: ['core', 'store', 'events'],
+  operations: ['core', 'store', 'config/accounts'],
   http: ['core', 'library/problem', 'platforms/platform'],
 }
 
