@@ -70,7 +70,7 @@ function maskText(text: string, key: string, person: boolean, names: boolean): s
 
 /** Fields of raw pushes: who it is about, where they are, what they are called. */
 const IN_PUSHES = {
-  ids: 'FromUserName|OpenID|UnionId|ExternalUserID|FailExternalUserID|UserID|NewUserID|JoinScene|open_?id|union_?id|external_userid|from_userid|userid|operator_userid|FromUserId',
+  ids: 'FromUserName|OpenID|UnionId|ExternalUserID|FailExternalUserID|UserID|NewUserID|open_?id|union_?id|external_userid|from_userid|userid|operator_userid|FromUserId',
   phones: 'Mobile|Telephone|Phone|PhoneNumber',
   places:
     'Location_X|Location_Y|Label|Poiname|Latitude|Longitude|Precision|Address|address|latitude|longitude|Email|BizMail',
@@ -90,7 +90,7 @@ export function maskEnvelope(raw: string, names: Sees['names']): string {
 }
 
 function replaceIn(raw: string, fields: string, change: (value: string) => string): string {
-  const xml = new RegExp(`(<(${fields})>(?:<!\\[CDATA\\[)?)([\\s\\S]*?)((?:\\]\\]>)?</\\2>)`, 'g')
+  const xml = new RegExp(`(<(${fields})>(?:<!\\[CDATA\\[)?)([\\s\\S]{0,2000}?)((?:\\]\\]>)?</\\2>)`, 'g')
   const json = new RegExp(`("(?:${fields})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)*)(")`, 'g')
   return raw
     .replace(xml, (_, open: string, __, value: string, close: string) => open + change(value) + close)

@@ -44,8 +44,10 @@ const CONTACT = {
   at: new Date('2026-03-04T04:00:00Z'),
 }
 
-/** Opens it on a free port. */
-export async function openConsole(options: { publicUrl?: string; logins?: StaffLoginPort } = {}): Promise<OpenConsole> {
+/** Opens it on a free port; `beside` are further routes. */
+export async function openConsole(
+  options: { publicUrl?: string; logins?: StaffLoginPort; beside?: readonly Route[] } = {},
+): Promise<OpenConsole> {
   const { publicUrl = '', logins = { corps: [], address: () => '', member: async () => undefined } } = options
   const access = await openAccess('optional')
   const done: unknown[] = []
@@ -89,7 +91,8 @@ export async function openConsole(options: { publicUrl?: string; logins?: StaffL
       },
     }),
   ]
-  const made = createConsoleApi({ access, roles: { ...rolesInWords, mask }, logins, publicUrl, routes: shop })
+  const beside = [...shop, ...(options.beside ?? [])]
+  const made = createConsoleApi({ access, roles: { ...rolesInWords, mask }, logins, publicUrl, routes: beside })
   const { routes, authenticators, audit } = made
   const api = await serveApi(routes, { authenticators, audit, clock: access.clock, trustedProxies: 1 })
 
