@@ -44,6 +44,7 @@ export interface UpdateBrowser {
 
 /** Open updates are few; more than these are not listed at once. */
 const MOST_OPEN = 1000
+const MOST_ROUNDS = 10
 
 /**
  * Lists on the indexes that the inbox has anyway (`kept`, `thread`, `failures`, `open`): a further one would cost every
@@ -51,8 +52,20 @@ const MOST_OPEN = 1000
  */
 export function createUpdateBrowser(connection: Connection): UpdateBrowser {
   async function list(query: UpdateQuery): Promise<WalkPage<ListedUpdate>> {
-    const { state, contact, from, to, after, limit } = query
+    const { state, limit } = query
     if (state === 'received') return { rows: await open(query) }
+    if (state !== 'done') return page(query, limit)
+    // Whether a row is done its batch says: what is not is passed over, a few pages at most.
+    let found = await page(query, limit)
+    for (let round = 0; found.rows.length < limit && found.next !== undefined && round < MOST_ROUNDS; round += 1) {
+      const more = await page({ ...query, after: found.next }, limit - found.rows.length)
+      found = { ...more, rows: [...found.rows, ...more.rows] }
+    }
+    return found
+  }
+
+  async function page(query: UpdateQuery, limit: number): Promise<WalkPage<ListedUpdate>> {
+    const { state, contact, from, to, after } = query
     const failed = state === 'failed' || state === 'dead'
     const found = await walk<StoredRow>(rows(connection) as never, {
       filter: failed ? {} : { ...(contact !== undefined && { contact }) },

@@ -316,6 +316,7 @@ export const en: Dictionary = {
   'delivery.receipt': 'Platform’s id',
   'delivery.resend-of': 'Resend of',
   'delivery.resent-as': 'Resent as',
+  'delivery.raw': 'Raw evidence',
   'delivery.tries': 'What was tried',
   'delivery.no-tries': 'Nothing was tried yet',
   'delivery.cut-short': 'cut short, the end is unknown',

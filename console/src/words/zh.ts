@@ -314,6 +314,7 @@ export const zh = {
   'delivery.receipt': '平台消息号',
   'delivery.resend-of': '补发自',
   'delivery.resent-as': '补发为',
+  'delivery.raw': '原始记录',
   'delivery.tries': '过程',
   'delivery.no-tries': '还没有尝试过',
   'delivery.cut-short': '进程中断，结果不明',
