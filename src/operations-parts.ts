@@ -141,9 +141,11 @@ function connectAccountDesk(ports: OperationsPorts): AccountDesk {
     },
     async examine(account) {
       const http = createHttpClient({ connections: 8 })
+      watching.callbacks.quiet(account, true)
       try {
         return await examineAccount(config, account, http)
       } finally {
+        watching.callbacks.quiet(account, false)
         await http.close()
       }
     },

@@ -39,8 +39,10 @@ export interface AccountView {
     /** As configured: `safe` takes encrypted pushes only. */
     encryption: 'safe' | 'plain'
     lastAt?: Date
-    /** What came last: a kind of update, or `check` of the address. */
+    /** What came last: a kind of update. */
     lastKind?: string
+    /** When the address was last checked. */
+    checkedAt?: Date
     /** How the last push really was encrypted. */
     lastMode?: string
     refused: number
@@ -110,6 +112,7 @@ function callbackOf(id: string, account: AccountConfig, facts: AccountFacts): No
     refused: row?.refused ?? 0,
     ...(row?.lastAt && { lastAt: row.lastAt }),
     ...(row?.kind !== undefined && { lastKind: row.kind }),
+    ...(row?.checkedAt && { checkedAt: row.checkedAt }),
     ...(row?.mode !== undefined && { lastMode: row.mode }),
     ...(row?.refusedAt && { refusedAt: row.refusedAt }),
     ...(row?.refusedReason !== undefined && { refusedReason: row.refusedReason }),

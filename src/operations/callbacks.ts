@@ -14,6 +14,8 @@ export type Heard =
 export interface Callbacks {
   /** Notes it in memory, nothing else: it stands in the way of every push. */
   heard(account: string, received: Heard): void
+  /** While our own doctor calls with a wrong signature, refusals are none. */
+  quiet(account: string, on: boolean): void
   /** By account, what is not yet written included. */
   read(): Promise<Map<string, CallbackRow>>
   flush(): Promise<void>
@@ -30,13 +32,15 @@ export interface CallbackPorts {
 }
 
 interface Noted {
-  taken?: { at: Date; kind: string; mode?: string }
+  taken?: { at: Date; kind: string; mode: string }
+  checked?: Date
   refused?: { at: Date; reason: string; count: number }
 }
 
 /** The memory of one process, shared over the store. */
 export function createCallbacks({ connection, clock, log, everyMs = 10_000 }: CallbackPorts): Callbacks {
   let noted = new Map<string, Noted>()
+  const quiet = new Set<string>()
   let writing: Promise<void> = Promise.resolve()
   const timer = setInterval(() => void flush(), everyMs)
   timer.unref()
@@ -60,6 +64,7 @@ export function createCallbacks({ connection, clock, log, everyMs = 10_000 }: Ca
 
   return {
     heard(account, received) {
+      if (received.type === 'refused' && quiet.has(account)) return
       let note = noted.get(account)
       if (!note) {
         note = {}
@@ -68,8 +73,12 @@ export function createCallbacks({ connection, clock, log, everyMs = 10_000 }: Ca
       const at = clock.now()
       if (received.type === 'refused') {
         note.refused = { at, reason: received.reason.slice(0, 200), count: (note.refused?.count ?? 0) + 1 }
-      } else if (received.type === 'echo') note.taken = { at, kind: 'check' }
+      } else if (received.type === 'echo') note.checked = at
       else note.taken = { at, kind: received.update.kind, mode: received.envelope.mode }
+    },
+    quiet(account, on) {
+      if (on) quiet.add(account)
+      else quiet.delete(account)
     },
     async read() {
       await flush()
@@ -84,10 +93,11 @@ export function createCallbacks({ connection, clock, log, everyMs = 10_000 }: Ca
   }
 }
 
-function statement([_id, { taken, refused }]: [string, Noted]) {
+function statement([_id, { taken, checked, refused }]: [string, Noted]) {
   const update = {
     $set: {
-      ...(taken && { lastAt: taken.at, kind: taken.kind, ...(taken.mode !== undefined && { mode: taken.mode }) }),
+      ...(taken && { lastAt: taken.at, kind: taken.kind, mode: taken.mode }),
+      ...(checked && { checkedAt: checked }),
       ...(refused && { refusedAt: refused.at, refusedReason: refused.reason }),
     },
     ...(refused && { $inc: { refused: refused.count } }),

@@ -25,11 +25,13 @@ export interface CallRow {
 export interface CallbackRow {
   /** The account. */
   _id: string
-  /** A push that was taken, or a check of the address. */
+  /** The last push that was taken. */
   lastAt?: Date
   kind?: string
   /** How the last push was encrypted. */
   mode?: string
+  /** When the platform (or our doctor) last checked the address. */
+  checkedAt?: Date
   refused?: number
   refusedAt?: Date
   refusedReason?: string

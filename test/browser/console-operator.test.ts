@@ -68,11 +68,17 @@ test('the doctor finds the account well, and quotas and calls are told', async (
   expect(marks.length).toBeGreaterThan(5)
   // Beside the simulator only the address of this machine is no public https name.
   expect(marks.filter(([, state]) => state !== 'ok')).toEqual([['callback.address', 'warn']])
+  const quota = { side: 'api', path: '/cgi-bin/openapi/quota/get' } as const
+  stage.simulator.control.addFault({ ...quota, kind: 'errcode', errcode: 45009, times: 2 })
+  stage.simulator.control.addFault({ ...quota, kind: 'status', status: 502, times: 1 })
   await page.getByTestId('quotas').click()
   await page.locator('.quota').first().waitFor()
   await stage.shoot('account')
   await stage.open('/platform-calls')
   await page.getByText('/cgi-bin/message/custom/send').first().waitFor()
+  await page.locator('tbody').getByText('45009').waitFor()
+  await page.getByText('网关返回 HTTP 502').waitFor()
+  await page.locator('.drawn canvas').waitFor()
   await stage.shoot('platform-calls')
   expect(stage.complaints()).toEqual([])
 }, 120_000)

@@ -33,6 +33,7 @@ test.each([
   ['{"openid":"o1","remark":"\\"errcode\\": 40001"}', 200, '0'],
   [`{"errcode":40013,"list":"${'x'.repeat(9000)}"}`, 200, '40013'],
   ['<html>Bad Gateway</html>', 502, 'http-502'],
+  ['<!DOCTYPE html><html>sign in to the network</html>', 200, 'uncertain'],
   ['\u00ff\u00d8\u00ff a picture', 200, '0'],
 ])('how a call ended is read off its answer: %p', (body, status, code) => {
   expect(codeOf(answered(body, status)).code).toBe(code)
@@ -130,6 +131,7 @@ test('the last push and the last refusal of a callback are remembered', async ()
   callbacks.heard('shop', { type: 'refused', reason: 'appid' })
   expect((await callbacks.read()).get('shop')).toEqual({
     _id: 'shop',
+    checkedAt: new Date('2026-03-04T04:00:00Z'),
     lastAt: now,
     kind: 'message.text',
     mode: 'safe',
@@ -137,6 +139,10 @@ test('the last push and the last refusal of a callback are remembered', async ()
     refusedAt: now,
     refusedReason: 'appid',
   })
+  callbacks.quiet('shop', true)
+  callbacks.heard('shop', { type: 'refused', reason: 'our own doctor, wrongly signed' })
+  callbacks.quiet('shop', false)
+  expect((await callbacks.read()).get('shop')?.refused).toBe(2)
   await callbacks.close()
 })
 

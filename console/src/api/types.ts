@@ -1348,8 +1348,10 @@ export interface ConnectedAccount {
     /** safe: only encrypted pushes are taken */
     encryption: 'safe' | 'plain'
     lastAt?: string
-    /** a kind of update, or `check` of the address */
+    /** a kind of update */
     lastKind?: string
+    /** when the address was last checked */
+    checkedAt?: string
     /** how the last push really came */
     lastMode?: string
     refused: number

@@ -75,12 +75,12 @@ function Callback({ account }: { account: ConnectedAccount }) {
           callback && [
             t('accounts.last-callback'),
             <span key="last">
-              <Moment at={callback.lastAt} />{' '}
-              {callback.lastKind !== undefined && (
-                <code>{callback.lastKind === 'check' ? t('accounts.check') : callback.lastKind}</code>
-              )}
+              <Moment at={callback.lastAt} /> {callback.lastKind !== undefined && <code>{callback.lastKind}</code>}
             </span>,
           ],
+          callback?.checkedAt === undefined
+            ? undefined
+            : [t('accounts.check'), <Moment key="checked" at={callback.checkedAt} />],
           callback && callback.refused > 0
             ? [
                 t('accounts.refused'),
@@ -103,7 +103,7 @@ function Callback({ account }: { account: ConnectedAccount }) {
 
 function Keys({ account: { secrets, tokens } }: { account: ConnectedAccount }) {
   const { t } = useWords()
-  const names = { secret: 'AppSecret', token: 'Token', aesKey: 'EncodingAESKey' } as const
+  const names = { secret: 'AppSecret', token: 'Token', aesKey: 'AES Key' } as const
   const state = (value: 'set' | 'demo' | 'missing') => (
     <Tag color={value === 'set' ? 'success' : value === 'demo' ? 'warning' : 'default'}>
       {t(value === 'set' ? 'secret.set' : value === 'demo' ? 'secret.demo' : 'secret.missing')}

@@ -45,5 +45,7 @@ export function codeOf(end: HttpEnd): { code: string; rid?: string } {
     const rid = RID.exec(text)?.[1]
     return { code, ...(rid !== undefined && { rid }) }
   }
-  return { code: status >= 200 && status <= 204 ? '0' : `http-${status}` }
+  if (status < 200 || status > 204) return { code: `http-${status}` }
+  // A page in place of an answer: some gateway spoke.
+  return { code: /^\s*<(!doctype|html)/i.test(text) ? 'uncertain' : '0' }
 }
