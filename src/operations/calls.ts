@@ -39,68 +39,58 @@ const MOST_KINDS = 2000
 /** Endpoints are paths of our own code; a longer one would be a mistake of a base address. */
 const LONGEST = 120
 const OTHER = '(other)'
+/** Kept while the store is away: an hour of them, minute by minute, is far below. */
+const MOST_WAITING = 20_000
 
 /** A counter; it writes by itself until it is closed. */
 export function createCallCounter(ports: CallCounterPorts): CallCounter {
   const { connection, clock, log, everyMs = 60_000 } = ports
+  /** By account, endpoint and code, all of one hour; `earlier` are those of hours that are over. */
   let counts = new Map<string, Count>()
+  let earlier: Count[] = []
+  let hour = 0
   let writing: Promise<void> = Promise.resolve()
   const timer = setInterval(() => void flush(), everyMs)
   timer.unref()
 
-  function add(account: string, { endpoint, code, tookMs, rid }: EndedCall): void {
+  function add(account: string, call: EndedCall): void {
     const lastAt = clock.now()
-    const hour = lastAt.getTime() - (lastAt.getTime() % HOUR_MS)
-    const key = keyOf(hour, account, endpoint, code)
-    const known = counts.get(key)
-    if (known) {
-      known.count += 1
-      known.ms += tookMs
-      if (tookMs > known.slowestMs) known.slowestMs = tookMs
-      known.lastAt = lastAt
-      if (rid !== undefined) known.rid = rid
+    const ms = lastAt.getTime()
+    if (ms >= hour + HOUR_MS || ms < hour) turn(ms - (ms % HOUR_MS))
+    const known = counts.get(`${account}|${call.endpoint}|${call.code}`)
+    if (known) grow(known, call, lastAt)
+    else begin(account, call, lastAt)
+  }
+
+  function turn(next: number): void {
+    earlier.push(...counts.values())
+    counts = new Map()
+    hour = next
+  }
+
+  function begin(account: string, call: EndedCall, lastAt: Date): void {
+    if (counts.size >= MOST_KINDS && call.endpoint !== OTHER) {
+      add(account, { ...call, endpoint: OTHER, code: call.code === '0' ? '0' : 'uncertain' })
       return
     }
-    if (counts.size >= MOST_KINDS && endpoint !== OTHER) {
-      add(account, { endpoint: OTHER, code: code === '0' ? '0' : 'uncertain', tookMs })
-      return
-    }
-    counts.set(key, {
-      hour: new Date(hour),
-      account,
-      endpoint: endpoint.slice(0, LONGEST),
-      code,
-      count: 1,
-      ms: tookMs,
-      slowestMs: tookMs,
-      lastAt,
-      ...(rid !== undefined && { rid }),
-    })
+    const { endpoint, code } = call
+    const count = { hour: new Date(hour), account, endpoint: endpoint.slice(0, LONGEST), code }
+    const first: Count = { ...count, count: 0, ms: 0, slowestMs: 0, lastAt }
+    grow(first, call, lastAt)
+    counts.set(`${account}|${endpoint}|${code}`, first)
   }
 
   async function write(): Promise<void> {
-    if (counts.size === 0) return
-    const taken = counts
+    const taken = [...earlier, ...counts.values()]
+    if (taken.length === 0) return
+    earlier = []
     counts = new Map()
     try {
-      await callRows(connection).bulkWrite([...taken].map(statement), { ordered: false })
+      await callRows(connection).bulkWrite(taken.map(statement), { ordered: false })
     } catch (error) {
-      log.warn({ kinds: taken.size, reason: messageOf(error) }, 'counts of platform calls wait for the store')
-      merge(taken)
-    }
-  }
-
-  /** Counts again what could not be written. Where the store took a part of it before it failed, that part counts twice. */
-  function merge(taken: Map<string, Count>): void {
-    for (const [key, count] of taken) {
-      const since = counts.get(key)
-      if (!since) {
-        if (counts.size < MOST_KINDS) counts.set(key, count)
-        continue
-      }
-      since.count += count.count
-      since.ms += count.ms
-      since.slowestMs = Math.max(since.slowestMs, count.slowestMs)
+      log.warn({ kinds: taken.length, reason: messageOf(error) }, 'counts of platform calls wait for the store')
+      // Where the store took a part of them before it failed, that part counts twice.
+      earlier = [...taken, ...earlier].slice(0, MOST_WAITING)
     }
   }
 
@@ -119,15 +109,22 @@ export function createCallCounter(ports: CallCounterPorts): CallCounter {
   }
 }
 
-const keyOf = (hour: number, account: string, endpoint: string, code: string) =>
-  `${new Date(hour).toISOString().slice(0, 13)}|${account}|${endpoint.slice(0, LONGEST)}|${code}`
+function grow(count: Count, { tookMs, rid }: EndedCall, lastAt: Date): void {
+  count.count += 1
+  count.ms += tookMs
+  if (tookMs > count.slowestMs) count.slowestMs = tookMs
+  count.lastAt = lastAt
+  if (rid !== undefined) count.rid = rid
+}
 
-function statement([_id, { count, ms, slowestMs, lastAt, rid, ...named }]: [string, Count]) {
+function statement({ count, ms, slowestMs, lastAt, rid, ...named }: Count) {
+  const { hour, account, endpoint, code } = named
   const update = {
     $setOnInsert: named,
     $inc: { count, ms: Math.round(ms) },
     $max: { slowestMs: Math.round(slowestMs), lastAt },
     ...(rid !== undefined && { $set: { rid } }),
   }
+  const _id = `${hour.toISOString().slice(0, 13)}|${account}|${endpoint}|${code}`
   return { updateOne: { filter: { _id }, update, upsert: true } }
 }
