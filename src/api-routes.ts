@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { maskEnvelope } from './access/mask.js'
 import { triggers } from './alerts/catalog.js'
 import { alertJsonSchema } from './alerts/definition.js'
 import { definitionJsonSchema } from './campaigns/definition.js'
@@ -11,8 +12,10 @@ import type { CorpParts } from './corp-parts.js'
 import { createWayDesk } from './customers/ways/desk.js'
 import type { Desk } from './desk/desk.js'
 import { definitionJsonSchema as groupSendJsonSchema } from './group-sends/definition.js'
+import { accountRoutes } from './http/api/accounts.js'
 import { alertRuleRoutes } from './http/api/alerts.js'
 import { alertHistoryRoutes } from './http/api/alerts-history.js'
+import { apiKeyRoutes } from './http/api/api-keys.js'
 import type { KeyPort } from './http/api/authenticate.js'
 import { createCampaignRoutes } from './http/api/campaigns.js'
 import { contactWayRoutes } from './http/api/contact-ways.js'
@@ -28,9 +31,14 @@ import { joinWayRoutes } from './http/api/join-ways.js'
 import { steeringRoutes } from './http/api/join-ways-steering.js'
 import { isScope, type Route } from './http/api/route.js'
 import { createApiRoutes } from './http/api/routes.js'
+import { runtimeRoutes } from './http/api/runtime.js'
 import { segmentRoutes } from './http/api/segments.js'
+import { traceRoutes } from './http/api/traces.js'
+import { updateRoutes } from './http/api/updates.js'
 import { createWhyRoutes } from './http/api/why.js'
 import { ruleSchema } from './library/rule.js'
+import { conceal } from './operations/conceal.js'
+import type { OperationsParts } from './operations-parts.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { PushParts } from './push-parts.js'
 import { schemas } from './shop/schemas.js'
@@ -43,6 +51,7 @@ export function keyPort({ shop }: Pick<PushParts, 'shop'>): KeyPort {
       const key = await shop.keys.find(id)
       return key && { ...key, scopes: key.scopes.filter(isScope) }
     },
+    used: shop.keys.used,
   }
 }
 
@@ -57,6 +66,7 @@ export function apiRoutes(ports: {
   contacts: Contacts
   outbox: Outbox
   windows: Windows
+  operations: OperationsParts
   clock: Clock
 }): Route[] {
   const { push, contacts, outbox, windows, clock } = ports
@@ -78,6 +88,22 @@ export function apiRoutes(ports: {
     ...deskStaffRoutes(ports),
     ...deskCannedRoutes(ports.desk),
     ...contentRoutes(ports.content),
+    ...operationsRoutes(ports),
+  ]
+}
+
+/** For people who keep the product running. */
+function operationsRoutes({ push, outbox, operations, config, clock }: Parameters<typeof apiRoutes>[0]): Route[] {
+  const { updates, facts, calls, jobs, health, content, accounts } = operations
+  const { keys, quarantine } = push.shop
+  const now = () => clock.now()
+  const mask = (raw: string) => maskEnvelope(raw, 'masked')
+  return [
+    ...accountRoutes(accounts),
+    ...updateRoutes({ updates, deliveries: outbox, quarantine, conceal, mask }),
+    ...traceRoutes({ facts, calls, now }),
+    ...runtimeRoutes({ jobs, health, content, now }),
+    ...apiKeyRoutes({ keys, accounts: Object.keys(config.accounts) }),
   ]
 }
 

@@ -33,6 +33,7 @@ import { standardTicks } from './jobs/ticks.js'
 import { createKf } from './kf/kf.js'
 import { kfPersonalData } from './kf/personal-data.js'
 import { createLibrary, type Library } from './library/library.js'
+import { connectOperations, type OperationsParts, openWatching } from './operations-parts.js'
 import { createBooks } from './outbox/books.js'
 import { bulkPersonalData } from './outbox/bulk/personal-data.js'
 import type { NewDelivery } from './outbox/delivery.js'
@@ -84,6 +85,8 @@ export interface App {
   readonly corp: CorpParts
   /** Staff at work: the desk, the relay to WeCom, the side bar. */
   readonly desk: DeskParts
+  /** What people who keep the product running look at and do. */
+  readonly operations: OperationsParts
   /** The account's platform. Throws AppError when it is not configured. */
   platform(account: string): Platform
   /** Prints how the first owner's account is made, while there is none. */
@@ -119,7 +122,10 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     watch: config.content.watch,
     timeZone: config.timeZone,
   })
+  const watching = openWatching({ store, clock, log })
   const accounts = connectAccounts(config, {
+    called: watching.calls.add,
+    received: watching.callbacks.heard,
     clock,
     log,
     mediaDir: [path.join(contentDir, 'media'), written.picturesDir],
@@ -285,6 +291,19 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     spool,
     ...(options.timing?.inbox ? { timing: options.timing.inbox } : {}),
   })
+  const operations = connectOperations({
+    root,
+    config,
+    dataDir,
+    store,
+    watching,
+    accounts,
+    inbox,
+    outbox,
+    library,
+    clock,
+    log,
+  })
   const access = await openAccess({ config, dataDir, connection, clock, log })
   await store.ensureIndexes()
   await library.load()
@@ -314,6 +333,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     push,
     corp,
     desk,
+    operations,
     clock,
     log,
     releaseTogether: options.releaseTogether ?? true,
@@ -353,6 +373,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     push,
     corp,
     desk,
+    operations,
     platform(account) {
       const found = accounts.find(account)
       if (found) return found
@@ -374,6 +395,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
         })
       }
       await accounts.warm()
+      await operations.processes.start(role)
       if (role === 'worker') return {}
       const port = await web.server.listen(config.http.port, config.http.host)
       ends.unshift(() => web.server.close())
@@ -391,6 +413,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await contacts.close()
       await library.close()
       await accounts.close()
+      await operations.close()
       await store.close()
     },
   }

@@ -22,6 +22,7 @@ import { sidebar } from './http/sidebar.js'
 import { createWebhooks } from './http/webhooks.js'
 import type { Inbox } from './inbox/inbox.js'
 import type { Library } from './library/library.js'
+import type { OperationsParts } from './operations-parts.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { Accounts } from './platforms/accounts.js'
 import type { Publishing } from './publishing/publishing.js'
@@ -46,6 +47,7 @@ export interface WebParts {
   push: PushParts
   corp: CorpParts
   desk: DeskParts
+  operations: OperationsParts
   clock: Clock
   log: Logger
   /** False sends every answer for itself instead of those of a turn together; for measuring. */
@@ -55,6 +57,7 @@ export interface WebParts {
 /** The HTTP side of the product: webhook, API, console, side bar and pages behind one server. It does not listen yet. */
 export function createWebParts(parts: WebParts) {
   const { root, config, accounts, contacts, inbox, outbox, library, windows, push, corp, desk, clock, log } = parts
+  const { operations } = parts
   const { trustedProxies } = config.http
   const webhooks = createWebhooks({
     platforms: accounts.paths,
@@ -70,7 +73,19 @@ export function createWebParts(parts: WebParts) {
     config,
     access: parts.access,
     accounts,
-    routes: apiRoutes({ push, corp, desk: desk.desk, content, connection, config, contacts, outbox, windows, clock }),
+    routes: apiRoutes({
+      push,
+      corp,
+      desk: desk.desk,
+      connection,
+      config,
+      contacts,
+      outbox,
+      windows,
+      clock,
+      content,
+      operations,
+    }),
   })
   const api = createApi({
     ...office.api,

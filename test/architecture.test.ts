@@ -34,6 +34,7 @@ const MAY: Record<string, string[]> = {
   editor: ['core', 'store', 'library'],
   publishing: ['core', 'store', 'events'],
   statistics: ['core', 'store', 'events'],
+  operations: ['core', 'store', 'config/accounts'],
   http: ['core', 'library/problem', 'platforms/platform'],
 }
 

@@ -25,6 +25,20 @@ const ContactWays = lazy(() => import('./pages/contact-ways.js').then((page) => 
 const Alerts = lazy(() => import('./pages/alerts.js').then((page) => ({ default: page.Alerts })))
 const ContentList = lazy(() => import('./pages/content.js').then((page) => ({ default: page.ContentList })))
 const ContentEditor = lazy(() => import('./pages/content/editor.js').then((page) => ({ default: page.ContentEditor })))
+const Accounts = lazy(() => import('./pages/accounts.js').then((page) => ({ default: page.Accounts })))
+const ConnectedAccount = lazy(() =>
+  import('./pages/connected-account.js').then((page) => ({ default: page.ConnectedAccountPage })),
+)
+const Updates = lazy(() => import('./pages/updates.js').then((page) => ({ default: page.Updates })))
+const DeadLetters = lazy(() => import('./pages/dead-letters.js').then((page) => ({ default: page.DeadLetters })))
+const Jobs = lazy(() => import('./pages/jobs.js').then((page) => ({ default: page.Jobs })))
+const PlatformCalls = lazy(() => import('./pages/platform-calls.js').then((page) => ({ default: page.PlatformCalls })))
+const EventLog = lazy(() => import('./pages/event-log.js').then((page) => ({ default: page.EventLog })))
+const ApiKeys = lazy(() => import('./pages/api-keys.js').then((page) => ({ default: page.ApiKeys })))
+const Health = lazy(() => import('./pages/health.js').then((page) => ({ default: page.Health })))
+const ContentProblems = lazy(() =>
+  import('./pages/content-problems.js').then((page) => ({ default: page.ContentProblems })),
+)
 const Account = lazy(() => import('./pages/account.js').then((page) => ({ default: page.Account })))
 const People = lazy(() => import('./pages/people.js').then((page) => ({ default: page.People })))
 const Audit = lazy(() => import('./pages/audit.js').then((page) => ({ default: page.Audit })))
@@ -80,6 +94,16 @@ export function Pages() {
               <Route path="content" element={<ContentList />} />
               <Route path="content/new/:kind" element={<ContentEditor fresh />} />
               <Route path="content/:kind/:slug" element={<ContentEditor />} />
+              <Route path="accounts" element={<Accounts />} />
+              <Route path="accounts/:id" element={<ConnectedAccount />} />
+              <Route path="updates" element={<Updates />} />
+              <Route path="dead-letters" element={<DeadLetters />} />
+              <Route path="jobs" element={<Jobs />} />
+              <Route path="platform-calls" element={<PlatformCalls />} />
+              <Route path="event-log" element={<EventLog />} />
+              <Route path="api-keys" element={<ApiKeys />} />
+              <Route path="health" element={<Health />} />
+              <Route path="content-problems" element={<ContentProblems />} />
               <Route path="people" element={<People />} />
               <Route path="audit" element={<Audit />} />
               <Route path="account" element={<Account />} />

@@ -60,12 +60,45 @@ function maskAt(value: unknown, key: string, person: boolean, names: boolean): u
 }
 
 function maskText(text: string, key: string, person: boolean, names: boolean): string {
+  if (key === 'envelope') return maskEnvelope(text, names ? 'masked' : 'shown')
   if (PHONES.test(key)) return maskNumber(text)
   if (!names) return maskPhones(text)
   if (NAMES.test(key) || (key === 'name' && person)) return firstOf(text)
   if (WHEREABOUTS.test(key)) return text === '' ? '' : '****'
   return maskPhones(text)
 }
+
+/** Fields of raw pushes: who it is about, where they are, what they are called. */
+const IN_PUSHES = {
+  ids: 'FromUserName|OpenID|UnionId|ExternalUserID|FailExternalUserID|UserID|NewUserID|open_?id|union_?id|external_userid|from_userid|userid|operator_userid|FromUserId',
+  phones: 'Mobile|Telephone|Phone|PhoneNumber',
+  places:
+    'Location_X|Location_Y|Label|Poiname|Latitude|Longitude|Precision|Address|address|latitude|longitude|Email|BizMail',
+  names: 'NickName|Name|Alias|Remark|RealName|nickname|name|alias|remark',
+} as const
+
+/**
+ * A push as a platform wrote it, XML or JSON: telephone numbers, ids of people and places in part for everybody; with
+ * `masked` what people are called, too.
+ */
+export function maskEnvelope(raw: string, names: Sees['names']): string {
+  let text = replaceIn(raw, IN_PUSHES.phones, maskNumber)
+  text = replaceIn(text, IN_PUSHES.ids, partOf)
+  text = replaceIn(text, IN_PUSHES.places, (value) => (value === '' ? '' : '****'))
+  if (names === 'masked') text = replaceIn(text, IN_PUSHES.names, firstOf)
+  return maskPhones(text)
+}
+
+function replaceIn(raw: string, fields: string, change: (value: string) => string): string {
+  const xml = new RegExp(`(<(${fields})>(?:<!\\[CDATA\\[)?)([\\s\\S]{0,2000}?)((?:\\]\\]>)?</\\2>)`, 'g')
+  const json = new RegExp(`("(?:${fields})"\\s*:\\s*")((?:[^"\\\\]|\\\\.)*)(")`, 'g')
+  return raw
+    .replace(xml, (_, open: string, __, value: string, close: string) => open + change(value) + close)
+    .replace(json, (_, open: string, value: string, close: string) => open + change(value) + close)
+}
+
+/** Enough to tell two apart, too little to use: `oABC****yz`. */
+const partOf = (id: string) => (id.length <= 4 ? '****' : `${id.slice(0, 4)}****${id.length > 8 ? id.slice(-2) : ''}`)
 
 /** Also what is not a number of the mainland: a field of that name holds one. */
 function maskNumber(text: string): string {

@@ -1,16 +1,10 @@
 import path from 'node:path'
 import { loadConfig } from '../config/load.js'
 import type { Config } from '../config/schema.js'
-import { systemClock } from '../core/clock.js'
-import { AppError } from '../core/errors.js'
 import { silentLogger } from '../core/log.js'
-import { createClient } from '../platforms/official-account/client.js'
-import { diagnose, type Finding } from '../platforms/official-account/doctor.js'
+import { examineAccount } from '../platforms/examine.js'
+import type { Finding } from '../platforms/shared/finding.js'
 import { createHttpClient } from '../platforms/shared/http-client.js'
-import { createMemoryTokenStore } from '../platforms/shared/token-store.js'
-import { createWecomClient } from '../platforms/wecom/client.js'
-import { diagnoseWecom } from '../platforms/wecom/doctor.js'
-import { diagnoseKf } from '../platforms/wecom/kf/doctor.js'
 import { connectStore } from '../store/connect.js'
 import { createPermissionStore } from '../store/permission-store.js'
 
@@ -35,30 +29,10 @@ export async function doctor(options: {
   const results: Record<string, Finding[]> = {}
   try {
     for (const id of names) {
-      const account = config.accounts[id]
-      if (!account) {
-        throw new AppError('account.unknown', `no account '${id}' is configured`, {
-          fix: `use one of: ${Object.keys(config.accounts).join(', ')}`,
-        })
-      }
-      const shared = { http, tokenStore: createMemoryTokenStore(systemClock), clock: systemClock, log: silentLogger }
-      const about = { http, publicUrl: config.publicUrl, now: systemClock.now }
-      if (account.platform === 'wecom' && account.kind === 'kf') {
-        const app = config.accounts[account.corp]
-        if (app?.platform !== 'wecom' || app.kind !== 'app') continue
-        const client = createWecomClient({ ...app, ...shared })
-        results[id] = await diagnoseKf(account.openKfId, client)
-        await client.close()
-      } else if (account.platform === 'wecom') {
-        const client = account.kind === 'app' ? createWecomClient({ ...account, ...shared }) : undefined
-        results[id] = await diagnoseWecom({ ...account, id }, { ...about, ...(client && { client }) })
-        await client?.close()
-      } else {
-        const client = createClient({ ...account, ...shared })
-        results[id] = await diagnose({ ...account, id }, { ...about, client })
-        await client.close()
-      }
-      if (!options.json) console.log(describe(id, results[id] ?? []))
+      const found = await examineAccount(config, id, http)
+      if (!found) continue
+      results[id] = found
+      if (!options.json) console.log(describe(id, found))
     }
   } finally {
     await http.close()

@@ -4,7 +4,6 @@ import { createApp } from '../app.js'
 import { loadConfig, secretsOf } from '../config/load.js'
 import { AppError } from '../core/errors.js'
 import type { InboxState } from '../inbox/model.js'
-import { recentRows } from '../inbox/read.js'
 import { createLogger } from '../log.js'
 
 const STATES: readonly string[] = ['received', 'done', 'failed', 'dead'] satisfies InboxState[]
@@ -28,19 +27,12 @@ export function addInboxCommands(program: Command, options: { root: string; env:
         })
       }
       await withApp(options, async (app) => {
-        const rows = await recentRows(app.store.connection, {
-          limit: Number(given.limit) || 20,
+        const { rows } = await app.operations.updates.list({
+          limit: Math.min(Math.max(1, Number(given.limit) || 20), 200),
           ...(state === undefined ? {} : { state: state as InboxState }),
           ...(contact === undefined ? {} : { contact }),
         })
-        if (json)
-          return console.log(
-            JSON.stringify(
-              rows.map(({ envelope: _, ...row }) => row),
-              null,
-              2,
-            ),
-          )
+        if (json) return console.log(JSON.stringify(rows, null, 2))
         for (const row of rows) {
           const end = row.error === undefined ? '' : `  ${row.error}`
           console.log(`${row.receivedAt.toISOString()} ${row.state.padEnd(8)} ${row.kind.padEnd(22)} ${row._id}${end}`)
@@ -51,10 +43,22 @@ export function addInboxCommands(program: Command, options: { root: string; env:
 
   inbox
     .command('replay')
-    .argument('<id...>', 'ids as of `inbox list`')
+    .argument('[id...]', 'ids as of `inbox list`')
+    .option('--failed', 'all that failed or are dead, those that failed first in front')
+    .option('--account <id>', 'with --failed: only of this account')
+    .option('--kind <kind>', 'with --failed: only of this kind, or of all that begin with it (`event.`)')
     .description('handle failed or dead updates again; replies go out by customer-service message, once')
-    .action(async (ids: string[]) => {
+    .action(async (ids: string[], given: { failed?: boolean; account?: string; kind?: string }) => {
+      if ((ids.length === 0) !== (given.failed === true)) {
+        throw new AppError('inbox.replay', 'name ids, or --failed', { fix: 'see `weloop inbox list --state failed`' })
+      }
       await withApp(options, async (app) => {
+        if (given.failed) {
+          const { account, kind } = given
+          const told = await app.operations.updates.replayFailures({ account, kind, limit: 200 })
+          console.log(JSON.stringify(told))
+          if (told.failed + told.dead > 0 || told.more) process.exitCode = 1
+        }
         for (const id of ids) {
           const end = await app.inbox.replay(id)
           console.log(`${id}: ${end ?? 'neither failed nor dead, left alone'}`)

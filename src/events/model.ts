@@ -39,6 +39,7 @@ export function eventModel(connection: Connection): void {
   schema.index({ contact: 1, occurredAt: -1 }, { name: 'history' })
   schema.index({ type: 1, occurredAt: -1 }, { name: 'type' })
   schema.index({ type: 1, receivedAt: 1 }, { name: 'feed' })
+  schema.index({ occurredAt: -1 }, { name: 'time' })
   defineModel(connection, 'Event', schema)
 }
 

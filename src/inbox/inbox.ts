@@ -80,6 +80,8 @@ export interface Inbox {
   /** Brings the spool into the store now, if it holds anything and the store answers. Also runs by itself. */
   drainSpool(): Promise<void>
   stats(): Promise<InboxStats>
+  /** This process's part, without asking the store. */
+  load(): { underWay: number; spoolBytes: number }
   /** Whether an update would be accepted now. */
   ready(): { ok: boolean; reason?: string }
   /** Stops accepting and waits until what was accepted is handled and written, at most `graceMs`. */
@@ -103,12 +105,14 @@ export function createInbox(deps: InboxDeps): Inbox {
     ...deps.timing,
   }
   const intake = createIntake(deps, timing)
+  const load = () => ({ underWay: intake.size, spoolBytes: deps.spool.bytes })
   return {
     accept: intake.accept,
     replay: (id) => replayRow(intake.recovery, id),
     sweep: () => (intake.usable ? sweepRows(intake.recovery) : Promise.resolve(0)),
     drainSpool: intake.drainSpool,
-    stats: () => readStats(deps.connection, { underWay: intake.size, spoolBytes: deps.spool.bytes }),
+    stats: () => readStats(deps.connection, load()),
+    load,
     ready: intake.ready,
     close: intake.close,
   }

@@ -1,7 +1,7 @@
 import type { Connection } from '../store/connect.js'
-import type { InboxBatch, InboxRow, InboxState, StoredRow } from './model.js'
+import type { InboxBatch } from './model.js'
 import { rows } from './rows.js'
-import { batches, IS_ROW, NEVER, openIds, withStates } from './stored-rows.js'
+import { batches, IS_ROW, NEVER, openIds } from './stored-rows.js'
 
 /** The inbox in figures. */
 export interface InboxStats {
@@ -40,54 +40,4 @@ function openBatches(connection: Connection): Promise<InboxBatch[]> {
   return batches(connection)
     .find({ leaseUntil: { $gte: NEVER }, ids: { $exists: true } })
     .toArray()
-}
-
-/** Which rows to list. */
-export interface InboxQuery {
-  limit: number
-  contact?: string
-  state?: InboxState
-}
-
-/** The newest rows first, for a person to look at; at most 200. */
-export async function recentRows(connection: Connection, query: InboxQuery): Promise<InboxRow[]> {
-  const { contact, state } = query
-  const limit = Math.min(Math.max(1, query.limit), 200)
-  const filter = { ...IS_ROW, ...(contact === undefined ? {} : { contact }), ...(await narrowed(connection, state)) }
-  const cursor = rows(connection).find(filter).sort({ receivedAt: -1 }).batchSize(limit)
-  const found: InboxRow[] = []
-  const page: StoredRow[] = []
-  const look = async () => {
-    const seen = await withStates(connection, page.splice(0))
-    for (const row of seen) if (state === undefined || row.state === state) found.push(row)
-  }
-  try {
-    for await (const row of cursor) {
-      page.push(row)
-      if (page.length < limit - found.length) continue
-      await look()
-      if (found.length >= limit) break
-    }
-    await look()
-  } finally {
-    await cursor.close()
-  }
-  return found
-}
-
-/** What the store can tell of a state without asking the batches. */
-async function narrowed(connection: Connection, state: InboxState | undefined) {
-  switch (state) {
-    case undefined:
-      return {}
-    case 'failed':
-    case 'dead':
-      return { state, failedAt: { $gte: NEVER } }
-    case 'done':
-      return { $or: [{ state }, { state: { $exists: false } }] }
-    case 'received': {
-      const open = (await openBatches(connection)).flatMap(openIds)
-      return { $or: [{ leaseUntil: { $gte: NEVER } }, { _id: { $in: open } }] }
-    }
-  }
 }

@@ -48,7 +48,8 @@ export interface Scheduler {
   stop(graceMs?: number): Promise<void>
 }
 
-const JOBS = 'agendaJobs'
+/** agenda's collection. */
+export const JOBS = 'agendaJobs'
 const DUPLICATE_KEY = 11_000
 const MATCH_EVERY = '5 seconds'
 

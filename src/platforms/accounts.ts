@@ -23,11 +23,12 @@ import { createOfficialAccount } from './official-account/index.js'
 import { createMediaIds } from './official-account/media.js'
 import type { MediaStore } from './official-account/media-store.js'
 import { menuButtons } from './official-account/menu-buttons.js'
-import type { Platform } from './platform.js'
+import type { Platform, Received } from './platform.js'
 import { type AccountProblem, watched } from './problems.js'
 import { createDownloads } from './shared/download.js'
 import { createHttpClient } from './shared/http-client.js'
 import type { MediaFolders } from './shared/media-ids.js'
+import { type ObservedCall, observedHttp } from './shared/observed-http.js'
 import type { TokenStore } from './shared/token-store.js'
 import { createWecomClient, type WecomClient } from './wecom/client.js'
 import { createContactWaySource } from './wecom/contact-way-source.js'
@@ -53,6 +54,10 @@ export interface AccountPorts {
   cardSent?(card: { key: string; to: string; responseCode: string }): Promise<void>
   /** Told of refusals that concern an account as a whole, as often as they come. */
   problem?(problem: AccountProblem): void
+  /** Told of every call of a platform's API as it ended; a mini program's account is `<account>:mini-program`. */
+  called?(account: string, call: ObservedCall): void
+  /** Told of everything that came to a callback. Must not throw: it stands in the way of every push. */
+  received?(account: string, received: Received): void
 }
 
 /** A self-built app of a corporation: the typed client, and what is made of it for customers. */
@@ -93,6 +98,8 @@ export interface Accounts {
 export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, ports: AccountPorts): Accounts {
   const { clock, log } = ports
   const http = createHttpClient()
+  const { called } = ports
+  const httpOf = (account: string) => (called ? observedHttp(http, (call) => called(account, call)) : http)
   const closers: (() => Promise<void>)[] = []
   const platforms = new Map<string, Platform>()
   const clients = new Map<string, OfficialAccountClient>()
@@ -129,7 +136,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
   function appSender(id: string, account: WecomAppConfig) {
     const { tokenStore, mediaStore, mediaDir } = ports
     const { corpid, agentId, secret, apiBase } = account
-    const client = createWecomClient({ corpid, agentId, secret, apiBase, http, tokenStore, clock, log })
+    const client = createWecomClient({ corpid, agentId, secret, apiBase, http: httpOf(id), tokenStore, clock, log })
     const downloads = createDownloads({ allowHosts: localHost(apiBase) })
     closers.push(() => downloads.close())
     const messages = createCustomerMessages({ account: id, client, mediaStore, mediaDir, downloads, clock, log })
@@ -147,14 +154,15 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
 
   function connect(id: string, account: OfficialAccountConfig): void {
     const { tokenStore, permissionStore } = ports
-    const shared = { http, tokenStore, clock, log, ...(permissionStore && { permissionStore }) }
+    const shared = { http: httpOf(id), tokenStore, clock, log, ...(permissionStore && { permissionStore }) }
     const { appid, secret, apiBase, kind, verified, subscriptionNotices, mediaHosts } = account
     const client = createClient({ ...shared, account: id, appid, secret, apiBase, kind, verified, subscriptionNotices })
     const downloads = createDownloads({ allowHosts: [...mediaHosts, ...localHost(apiBase)] })
     closers.push(() => downloads.close())
     let mini: MiniProgramClient | undefined
     if (account.miniProgram) {
-      mini = createMiniProgramClient({ ...shared, ...account.miniProgram, account: `${id}:mini-program` })
+      const name = `${id}:mini-program`
+      mini = createMiniProgramClient({ ...shared, ...account.miniProgram, account: name, http: httpOf(name) })
       miniPrograms.set(id, mini)
       closers.push(mini.close)
     }
@@ -194,7 +202,7 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
   function add(path: string, made: Platform): void {
     const platform = ports.problem ? watched(made, ports.problem) : made
     platforms.set(made.account, platform)
-    paths.set(path, platform)
+    paths.set(path, ports.received ? overheard(platform, ports.received) : platform)
   }
 
   return {
@@ -217,6 +225,19 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
       await Promise.all([...platforms.values()].map((platform) => platform.close()))
       await Promise.all(closers.map((close) => close()))
       await http.close()
+    },
+  }
+}
+
+/** The platform, telling of what came to its callback. */
+function overheard(platform: Platform, tell: (account: string, received: Received) => void): Platform {
+  const { account } = platform
+  return {
+    ...platform,
+    receive(request) {
+      const received = platform.receive(request)
+      tell(account, received)
+      return received
     },
   }
 }

@@ -10,11 +10,36 @@ interface TokenRow {
   version?: number
   fence?: number
   expiresAt?: Date
+  /** When this value came; a renewal that gives the same token does not change it. */
+  issuedAt?: Date
   forcedAt?: Date
   forcedBy?: string
 }
 
 const NAME = 'tokens'
+
+/** A stored token without its value. */
+export interface TokenStanding {
+  key: string
+  /** Grows by one whenever the value changes. */
+  version: number
+  issuedAt?: Date
+  /** By the database's clock. */
+  expiresAt: Date
+  /** When the platform was last made to issue a new one. */
+  forcedAt?: Date
+}
+
+/** How the stored tokens of these keys stand; their values are not read. */
+export async function readTokenStandings(connection: Connection, keys: readonly string[]): Promise<TokenStanding[]> {
+  const rows = await database(connection)
+    .collection<TokenRow>(NAME)
+    .find({ _id: { $in: [...keys] } }, { projection: { value: 0, fence: 0, forcedBy: 0 } })
+    .toArray()
+  return rows.flatMap(({ _id, version = 0, issuedAt, expiresAt, forcedAt }) =>
+    expiresAt ? [{ key: _id, version, expiresAt, ...(issuedAt && { issuedAt }), ...(forcedAt && { forcedAt }) }] : [],
+  )
+}
 
 /**
  * Access tokens shared by the processes on a store; the port is `TokenStore` of the platforms. One document a token,
@@ -50,6 +75,7 @@ export function createTokenStore(connection: Connection) {
               value: { $cond: [mine, { $literal: value }, '$value'] },
               version: { $cond: [{ $and: [mine, { $not: [same] }] }, { $add: [version, 1] }, version] },
               expiresAt: { $cond: [mine, { $add: ['$$NOW', lifeMs] }, '$expiresAt'] },
+              issuedAt: { $cond: [{ $and: [mine, { $not: [same] }] }, '$$NOW', '$issuedAt'] },
               fence: { $cond: [mine, fence, '$fence'] },
             },
           },

@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
+import { until } from '../helpers/until.js'
 import { type ConsoleStage, openConsole } from './console-stage.js'
 
 let stage: ConsoleStage
@@ -45,14 +46,12 @@ test('a marketer writes an article with a picture, sees it on the phone, and pub
   await page.getByRole('button', { name: '图片', exact: true }).click()
   const buffer = await readFile('content/media/bedroom-morning.jpg')
   await page.getByTestId('picture-file').setInputFiles({ name: 'Silk Quilt.jpg', mimeType: 'image/jpeg', buffer })
-  await page.waitForFunction(() =>
-    /!\[\]\(silk-quilt-[0-9a-f]{10}\.jpg\)/.test(document.querySelector('textarea[data-testid=body]')?.value ?? ''),
+  await until(async () =>
+    /!\[\]\(silk-quilt-[0-9a-f]{10}\.jpg\)/.test(await page.locator('textarea[data-testid=body]').inputValue()),
   )
   const picture = page.getByTestId('phone').locator('img[src^="/media/silk-quilt-"]')
   await picture.waitFor()
-  expect(
-    await picture.evaluate((image: HTMLImageElement) => image.decode().then(() => image.naturalWidth)),
-  ).toBeGreaterThan(0)
+  expect(await picture.evaluate('async (image) => (await image.decode(), image.naturalWidth)')).toBeGreaterThan(0)
   expect(await page.getByTestId('phone').locator('strong').innerText()).toBe('标签')
   await stage.shoot('content-article-new')
   await saved(page, 'publish')
@@ -146,16 +145,7 @@ test('a card is drawn as WeChat draws it, its picture made to fit; a file’s it
   await page.getByTestId('appid').fill('wx00000000000demo2')
   await page.getByTestId('path').fill('pages/goods/detail')
   await page.getByTestId('choose-thumb').click()
-  const drawn = await page.evaluate(async () => {
-    const canvas = document.createElement('canvas')
-    canvas.width = canvas.height = 1400
-    const brush = canvas.getContext('2d')
-    for (let at = 0; at < 40_000 && brush; at++) {
-      brush.fillStyle = `hsl(${at % 360} 60% ${40 + (at % 40)}%)`
-      brush.fillRect((at * 37) % 1400, (at * 91) % 1400, 14, 14)
-    }
-    return canvas.toDataURL('image/png').split(',')[1] ?? ''
-  })
+  const drawn = (await page.evaluate(DRAWN)) as string
   const buffer = Buffer.from(drawn, 'base64')
   expect(buffer.length).toBeGreaterThan(65_536)
   await page.getByTestId('picture-file').setInputFiles({ name: 'thumb.png', mimeType: 'image/png', buffer })
@@ -177,7 +167,7 @@ test('a card is drawn as WeChat draws it, its picture made to fit; a file’s it
   for (const address of ['/content?tab=replies', '/content/articles/silk-quilt', '/content/replies/silk']) {
     await stage.open(address)
     await page.getByText('silk').first().waitFor()
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth)
+    const wide = await page.evaluate('document.documentElement.scrollWidth')
     expect([address, wide]).toEqual([address, 390])
     await stage.shoot(`content-390${address.replace(/\W+/g, '-')}`)
   }
@@ -193,3 +183,15 @@ test('those who only read see no button that writes', async () => {
   await stage.open('/content')
   expect(await page.getByTestId('new').count()).toBe(0)
 }, 120_000)
+
+/** A picture that is too large for a card, drawn in the page. */
+const DRAWN = `(() => {
+    const canvas = document.createElement('canvas')
+    canvas.width = canvas.height = 1400
+    const brush = canvas.getContext('2d')
+    for (let at = 0; at < 40_000 && brush; at++) {
+      brush.fillStyle = 'hsl(' + (at % 360) + ' 60% ' + (40 + (at % 40)) + '%)'
+      brush.fillRect((at * 37) % 1400, (at * 91) % 1400, 14, 14)
+    }
+    return canvas.toDataURL('image/png').split(',')[1] ?? ''
+  })()`

@@ -4,7 +4,7 @@ import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Page } from 'playwright-core'
-import handlers from '../../handlers/index.js'
+import standardHandlers from '../../handlers/index.js'
 import { demoAccount, demoCorp } from '../../simulator/options.js'
 import { startSimulator } from '../../simulator/start.js'
 import type { By } from '../../src/access/ports.js'
@@ -12,6 +12,7 @@ import type { Role } from '../../src/access/roles.js'
 import { createApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config/load.js'
 import { openAccess } from '../../src/console-parts.js'
+import type { Plugin } from '../../src/core/composer.js'
 import { PASSWORD } from '../access/open-access.js'
 import { launchBrowser } from '../helpers/browser.js'
 import { recordingLogger } from '../helpers/web.js'
@@ -25,9 +26,12 @@ export type ConsoleStage = Awaited<ReturnType<typeof openConsole>>
 
 /**
  * Starts simulator, product (web and worker, its data and a copy of `content/` in a folder of its own) and browser.
- * `prepare` may write into the content folder before the product reads it.
+ * `prepare` may write into the content folder before the product reads it; `handlers` stand in place of the project's.
  */
-export async function openConsole({ prepare = async (_content: string) => {} } = {}) {
+export async function openConsole({
+  prepare = async (_content: string) => {},
+  handlers = standardHandlers as readonly Plugin[],
+} = {}) {
   if (!existsSync('dist/console/index.html')) throw new Error('build the console first: npm run build:console')
   const dir = mkdtempSync(path.join(tmpdir(), 'weloop-console-'))
   const content = path.join(dir, 'content')

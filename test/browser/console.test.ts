@@ -307,6 +307,7 @@ function api(config: Config) {
     contacts,
     windows,
     connection: store.connection,
+    operations: app.operations,
     clock: systemClock,
   }
   const routes = apiRoutes(parts as unknown as Parameters<typeof apiRoutes>[0])

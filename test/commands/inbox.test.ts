@@ -51,5 +51,7 @@ test('an update whose handler threw is listed with its reason, and handled again
   expect(replayed).toEqual({ code: 0, out: `${id}: done\n` })
   expect((await weloop('inbox', 'list', '--state', 'failed')).out).toBe('none\n')
   expect((await weloop('inbox', 'replay', id)).out).toContain('neither failed nor dead')
+  expect((await weloop('inbox', 'replay')).out).toContain('name ids, or --failed')
+  expect(await weloop('inbox', 'replay', '--failed')).toEqual({ code: 0, out: expect.stringContaining('"done":0') })
   expect((await weloop('inbox', 'list', '--state', 'nonsense')).out).toContain('use one of')
 }, 60_000)

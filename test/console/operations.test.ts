@@ -22,6 +22,7 @@ const products = apiRoutes({
   contacts: part,
   outbox: part,
   windows: part,
+  operations: part,
   clock: part,
 })
 /** Signing in with WeCom has routes only where a corporation is configured. */

@@ -24,7 +24,7 @@ beforeAll(async () => {
       status: async () => undefined,
     },
   })
-  console_ = await openConsole({ routes })
+  console_ = await openConsole({ beside: routes })
 })
 afterAll(async () => {
   await console_.close()

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from '@jest/globals'
 import type { Identity } from '../../src/contacts/model.js'
 import type { TextMessage, Update } from '../../src/core/update.js'
+import { createUpdateBrowser } from '../../src/inbox/browse.js'
 import { type InboxState, inboxModel } from '../../src/inbox/model.js'
 import { inboxPersonalData } from '../../src/inbox/personal-data.js'
-import { recentRows } from '../../src/inbox/read.js'
 import { rows } from '../../src/inbox/rows.js'
 import { batches, dissolve, readRows } from '../../src/inbox/stored-rows.js'
 import { openTestStore, type TestStore } from '../store/open.js'
@@ -106,13 +106,13 @@ describe('updates that come together', () => {
     await until(async () => (await inbox.stats()).open === 1 && (await inbox.stats()).failures === 1)
     expect((await inbox.stats()).oldestOpenAt).toBeInstanceOf(Date)
     const listed = async (state?: InboxState) =>
-      (await recentRows(store.connection, { limit: 10, ...(state && { state }) })).map(({ _id }) => _id).sort()
+      (await createUpdateBrowser(store.connection).list({ limit: 10, state })).rows.map(({ _id }) => _id).sort()
     const ids = (...places: number[]) => places.map((place) => idOf(updates[place] ?? { id: '' })).sort()
     expect(await listed('received')).toEqual(ids(0))
     expect(await listed('done')).toEqual(ids(1, 2, 4))
     expect(await listed('failed')).toEqual(ids(3))
     expect(await listed()).toEqual(ids(0, 1, 2, 3, 4))
-    expect(await recentRows(store.connection, { limit: 2, state: 'done' })).toHaveLength(2)
+    expect((await createUpdateBrowser(store.connection).list({ limit: 2, state: 'done' })).rows).toHaveLength(2)
     slow.open('at last')
     await pushed
     await inbox.close()

@@ -1,7 +1,13 @@
 // Made from the API’s own schemas; test/console/operations.test.ts compares, and says how to make it anew.
 
 import type {
+  AcceptedUpdate,
+  AcceptedUpdateWhole,
+  AccountExamined,
+  AccountQuotas,
   AlertRule,
+  ApiKeySecret,
+  ApiKeyShown,
   AuditEntry,
   BatchAnswer,
   CampaignDefinition,
@@ -9,6 +15,8 @@ import type {
   CampaignRun,
   CampaignStanding,
   CannedReply,
+  ClockJob,
+  ConnectedAccount,
   ConsolePerson,
   ConsoleSession,
   Contact,
@@ -22,6 +30,7 @@ import type {
   ConversationEntry,
   CustomerGroup,
   CustomerRelation,
+  DeadLetters,
   Delivery,
   DeliveryEvidence,
   DeskFigures,
@@ -36,9 +45,14 @@ import type {
   GroupSendTask,
   GroupSync,
   HandOver,
+  Health,
   Identity,
+  LibraryProblem,
+  LoggedFact,
   Me,
   Order,
+  PlatformCallFigure,
+  Replayed,
   Resent,
   SegmentRule,
   Send,
@@ -2708,6 +2722,232 @@ export interface Operations {
       notes: string[]
     }
   }
+  /** The configured accounts: callback, secrets (only whether they are there), tokens, permissions */
+  listAccounts: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      accounts: ConnectedAccount[]
+    }
+  }
+  /** One account */
+  showAccount: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: ConnectedAccount
+  }
+  /** Calls left today, as the platform says */
+  readAccountQuotas: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: AccountQuotas
+  }
+  /** Look the account over from the outside in, as `weloop doctor` does */
+  examineAccount: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: AccountExamined
+  }
+  /** Forget refused permissions and trouble with tokens: they are mended */
+  recheckAccount: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: ConnectedAccount
+  }
+  /** Accepted updates, newest first */
+  listUpdates: {
+    params: undefined
+    query: {
+      state?: 'received' | 'done' | 'failed' | 'dead'
+      account?: string
+      kind?: string
+      contact?: string
+      from?: string
+      to?: string
+      after?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      updates: AcceptedUpdate[]
+      next?: string
+    }
+  }
+  /** One update with the push it came by, masked, and what became of it */
+  showUpdate: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: AcceptedUpdateWhole
+  }
+  /** Handle a failed or dead update again (重新处理) */
+  replayUpdate: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      state: 'received' | 'done' | 'failed' | 'dead'
+      error?: string
+    }
+  }
+  /** Handle failed and dead updates again, those that failed first in front */
+  replayFailedUpdates: {
+    params: undefined
+    query: undefined
+    body: {
+      account?: string
+      kind?: string
+      limit?: number
+    }
+    answer: Replayed
+  }
+  /** How much waits for a person: failed updates, failed and unclear deliveries, unknown events */
+  countDeadLetters: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: DeadLetters
+  }
+  /** Facts, newest first by when they happened */
+  listFacts: {
+    params: undefined
+    query: {
+      type?: string
+      contact?: string
+      source?: string
+      account?: string
+      from?: string
+      to?: string
+      after?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      facts: LoggedFact[]
+      next?: string
+    }
+  }
+  /** Calls of the platforms by endpoint and errcode, and by hour */
+  readPlatformCalls: {
+    params: undefined
+    query: { account?: string; endpoint?: string; from?: string; to?: string }
+    body: undefined
+    answer: {
+      from: string
+      to: string
+      calls: PlatformCallFigure[]
+      hours: {
+        hour: string
+        codes: Record<string, number>
+      }[]
+    }
+  }
+  /** The clock: ticks and occurrences with their last run and their next */
+  listJobs: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      jobs: ClockJob[]
+    }
+  }
+  /** Make a tick due now */
+  runJob: {
+    params: { name: string }
+    query: undefined
+    body: undefined
+    answer: {
+      /** false: it runs already */
+      started: boolean
+    }
+  }
+  /** Readiness, processes, store, spool, clock, backlog */
+  readHealth: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: Health
+  }
+  /** What is wrong with the files of content/ as they are on the disk now */
+  listContentProblems: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      version: string
+      problems: LibraryProblem[]
+    }
+  }
+  /** The API keys, without their secrets */
+  listApiKeys: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      keys: ApiKeyShown[]
+      /** who asks may give these */
+      scopes: string[]
+    }
+  }
+  /** Make a key; its secret is in the answer, this once */
+  createApiKey: {
+    params: undefined
+    query: undefined
+    body: {
+      name: string
+      shop: string
+      scopes: (
+        | 'events:write'
+        | 'orders:write'
+        | 'contacts:read'
+        | 'contacts:write'
+        | 'messages:send'
+        | 'segments:read'
+        | 'segments:write'
+        | 'campaigns:read'
+        | 'campaigns:write'
+        | 'deliveries:read'
+        | 'deliveries:write'
+        | 'groups:read'
+        | 'groups:write'
+        | 'content:read'
+        | 'content:write'
+        | 'desk:read'
+        | 'desk:write'
+        | 'operations:read'
+        | 'operations:write'
+        | 'admin'
+      )[]
+      /** the account whose openids the shop means */
+      account?: string
+      perMinute?: number
+      addresses?: string[]
+      expiresAt?: string
+    }
+    answer: ApiKeySecret
+  }
+  /** A second secret, in the answer this once; the present one ends after the overlap */
+  rotateApiKey: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** 0 ends it at once */
+      overlapHours?: number
+    }
+    answer: ApiKeySecret
+  }
+  /** End a key; running processes know within 5 s */
+  revokeApiKey: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: ApiKeyShown
+  }
   /** Who is signed in. */
   getSession: {
     params: undefined
@@ -3274,6 +3514,26 @@ export const OPERATIONS = {
   deleteContentPicture: { method: 'DELETE', path: '/content-pictures/{name}', idempotency: 'none' },
   getArticleOnWechat: { method: 'GET', path: '/content-articles/{slug}/wechat', idempotency: 'none' },
   pushArticleDraft: { method: 'POST', path: '/content-articles/{slug}/wechat-draft', idempotency: 'none' },
+  listAccounts: { method: 'GET', path: '/accounts', idempotency: 'none' },
+  showAccount: { method: 'GET', path: '/accounts/{id}', idempotency: 'none' },
+  readAccountQuotas: { method: 'GET', path: '/accounts/{id}/quotas', idempotency: 'none' },
+  examineAccount: { method: 'POST', path: '/accounts/{id}/doctor', idempotency: 'none' },
+  recheckAccount: { method: 'POST', path: '/accounts/{id}/recheck', idempotency: 'none' },
+  listUpdates: { method: 'GET', path: '/updates', idempotency: 'none' },
+  showUpdate: { method: 'GET', path: '/updates/{id}', idempotency: 'none' },
+  replayUpdate: { method: 'POST', path: '/updates/{id}/replay', idempotency: 'optional' },
+  replayFailedUpdates: { method: 'POST', path: '/updates/replay-failed', idempotency: 'optional' },
+  countDeadLetters: { method: 'GET', path: '/dead-letters', idempotency: 'none' },
+  listFacts: { method: 'GET', path: '/event-log', idempotency: 'none' },
+  readPlatformCalls: { method: 'GET', path: '/platform-calls', idempotency: 'none' },
+  listJobs: { method: 'GET', path: '/jobs', idempotency: 'none' },
+  runJob: { method: 'POST', path: '/jobs/{name}/run', idempotency: 'none' },
+  readHealth: { method: 'GET', path: '/health', idempotency: 'none' },
+  listContentProblems: { method: 'GET', path: '/content-problems', idempotency: 'none' },
+  listApiKeys: { method: 'GET', path: '/api-keys', idempotency: 'none' },
+  createApiKey: { method: 'POST', path: '/api-keys', idempotency: 'none' },
+  rotateApiKey: { method: 'POST', path: '/api-keys/{id}/rotate', idempotency: 'none' },
+  revokeApiKey: { method: 'POST', path: '/api-keys/{id}/revoke', idempotency: 'none' },
   getSession: { method: 'GET', path: '/session', idempotency: 'none' },
   signIn: { method: 'POST', path: '/session', idempotency: 'none' },
   signOut: { method: 'DELETE', path: '/session', idempotency: 'none' },

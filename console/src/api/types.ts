@@ -1409,6 +1409,356 @@ export interface ContentPicture {
   by?: string
 }
 
+/** ConnectedAccount, as the API takes or gives it. */
+export interface ConnectedAccount {
+  id: string
+  platform: 'official-account' | 'wecom'
+  /** service, subscription; app, bot, kf */
+  kind: string
+  verified?: boolean
+  /** appid, corpid, the bot’s or the desk’s id */
+  appid: string
+  /** the original id, or the app’s AgentId */
+  second?: string
+  /** the appid of the linked mini program */
+  miniProgram?: string
+  apiBase?: string
+  /** the account whose callback tells of it */
+  over?: string
+  callback?: {
+    /** to paste at the platform */
+    url: string
+    /** safe: only encrypted pushes are taken */
+    encryption: 'safe' | 'plain'
+    lastAt?: string
+    /** a kind of update */
+    lastKind?: string
+    /** when the address was last checked */
+    checkedAt?: string
+    /** how the last push really came */
+    lastMode?: string
+    refused: number
+    refusedAt?: string
+    refusedReason?: string
+  }
+  secrets: {
+    /** demo: everybody knows it */
+    secret: 'set' | 'demo' | 'missing'
+    /** demo: everybody knows it */
+    token: 'set' | 'demo' | 'missing'
+    /** demo: everybody knows it */
+    aesKey: 'set' | 'demo' | 'missing'
+    /** demo: everybody knows it */
+    previousToken: 'set' | 'demo' | 'missing'
+    /** demo: everybody knows it */
+    previousAesKey: 'set' | 'demo' | 'missing'
+  }
+  tokens: {
+    of: 'main' | 'mini-program'
+    state: 'good' | 'over' | 'none'
+    issuedAt?: string
+    expiresAt?: string
+    /** when the platform was last made to issue a new one */
+    forcedAt?: string
+    problem?: {
+      reason: string
+      fix?: string
+    }
+  }[]
+  /** refused by the platform (48001), and not called again before a re-check */
+  denied: {
+    endpoint: string
+    at: string
+    of: 'main' | 'mini-program'
+  }[]
+}
+
+/** AccountQuotas, as the API takes or gives it. */
+export interface AccountQuotas {
+  at: string
+  /** false: the platform has no call that tells */
+  told: boolean
+  quotas: {
+    endpoint: string
+    limit?: number
+    used?: number
+    left?: number
+    /** why the platform tells nothing of it */
+    reason?: string
+  }[]
+}
+
+/** AccountExamined, as the API takes or gives it. */
+export interface AccountExamined {
+  at: string
+  findings: {
+    check: string
+    state: 'ok' | 'warn' | 'fail'
+    found: {
+      zh: string
+      en: string
+    }
+    fix?: {
+      zh: string
+      en: string
+    }
+  }[]
+}
+
+/** AcceptedUpdate, as the API takes or gives it. */
+export interface AcceptedUpdate {
+  id: string
+  account: string
+  platform: string
+  /** `<account>:<openid>` */
+  contact: string
+  kind: string
+  state: 'received' | 'done' | 'failed' | 'dead'
+  /** by the platform’s clock */
+  at: string
+  receivedAt: string
+  finishedAt?: string
+  failedAt?: string
+  /** from its arrival to its end; those of a batch share theirs */
+  tookMs?: number
+  attempts: number
+  /** the reply came after the budget and went by the outbox */
+  late: boolean
+  /** the kind of the message that rode the response */
+  answered?: string
+  /** what its handler threw */
+  error?: string
+}
+
+/** AcceptedUpdateWhole, as the API takes or gives it. */
+export interface AcceptedUpdateWhole {
+  id: string
+  account: string
+  platform: string
+  /** `<account>:<openid>` */
+  contact: string
+  kind: string
+  state: 'received' | 'done' | 'failed' | 'dead'
+  /** by the platform’s clock */
+  at: string
+  receivedAt: string
+  finishedAt?: string
+  failedAt?: string
+  /** from its arrival to its end; those of a batch share theirs */
+  tookMs?: number
+  attempts: number
+  /** the reply came after the budget and went by the outbox */
+  late: boolean
+  /** the kind of the message that rode the response */
+  answered?: string
+  /** what its handler threw */
+  error?: string
+  /** the push as it was received, in clear; masked */
+  envelope: string
+  /** how it was encrypted */
+  mode: string
+  format: string
+  /** from the platform’s clock to ours; the platform tells whole seconds */
+  delayMs: number
+  /** what rode the response */
+  answer?: {
+    kind: string
+  }
+}
+
+/** Replayed, as the API takes or gives it. */
+export interface Replayed {
+  done: number
+  /** their handlers failed again */
+  failed: number
+  dead: number
+  /** too much is under way: the next sweep runs them */
+  waiting: number
+  /** somebody else was quicker */
+  passed: number
+  /** ask again for the rest */
+  more: boolean
+}
+
+/** DeadLetters, as the API takes or gives it. */
+export interface DeadLetters {
+  updates: {
+    failed: number
+    dead: number
+    oldestAt?: string
+  }
+  deliveries: {
+    failed: number
+    uncertain: number
+  }
+  /** of shops, of types that nobody knows */
+  events: number
+}
+
+/** LoggedFact, as the API takes or gives it. */
+export interface LoggedFact {
+  id: string
+  source: string
+  type: string
+  contact?: string
+  account?: string
+  occurredAt: string
+  receivedAt: string
+  props: Record<string, unknown>
+}
+
+/** PlatformCallFigure, as the API takes or gives it. */
+export interface PlatformCallFigure {
+  /** `<account>:mini-program` for the linked mini program */
+  account: string
+  endpoint: string
+  /** the errcode, 0 for success, or not-sent, uncertain, http-502 */
+  code: string
+  count: number
+  averageMs: number
+  slowestMs: number
+  lastAt: string
+  /** the platform’s id of the last one, for its support */
+  rid?: string
+  reason?: {
+    zh: string
+    en: string
+  }
+  fix?: {
+    zh: string
+    en: string
+  }
+  /** where the words were read */
+  source?: string
+}
+
+/** ClockJob, as the API takes or gives it. */
+export interface ClockJob {
+  name: string
+  /** again and again, or one occurrence */
+  kind: 'tick' | 'once'
+  /** of the occurrence */
+  key?: string
+  every?: string
+  timeZone?: string
+  nextAt?: string
+  lastRunAt?: string
+  lastFinishedAt?: string
+  tookMs?: number
+  running: boolean
+  lockedAt?: string
+  /** the process that has or had it last */
+  by?: string
+  failures: number
+  failedAt?: string
+  /** why it failed last */
+  reason?: string
+  /** whether it may be run now */
+  byHand: boolean
+}
+
+/** Health, as the API takes or gives it. */
+export interface Health {
+  /** a push would be answered now */
+  ok: boolean
+  problems: string[]
+  at: string
+  store: {
+    kind: 'server' | 'embedded'
+    answers: boolean
+    pingMs?: number
+    documents?: number
+    bytes?: number
+  }
+  disk?: {
+    freeBytes: number
+    totalBytes: number
+  }
+  clock: {
+    /** how far the store is ahead of this machine */
+    offsetMs: number
+  }
+  spool: {
+    bytes: number
+    mostBytes: number
+  }
+  backlog?: {
+    updates: {
+      open: number
+      oldestAt?: string
+      failures: number
+    }
+    deliveries: Record<string, number>
+  }
+  content: {
+    version: string
+    errors: number
+    warnings: number
+  }
+  processes: {
+    id: string
+    host: string
+    pid: number
+    role: string
+    version: string
+    node: string
+    startedAt: string
+    seenAt: string
+    /** not heard of for 45 s */
+    silent: boolean
+    rssBytes: number
+    heapBytes: number
+    /** of its event loop, 0 to 1 */
+    busy: number
+    clockOffsetMs: number
+    underWay: number
+    spoolBytes: number
+  }[]
+}
+
+/** LibraryProblem, as the API takes or gives it. */
+export interface LibraryProblem {
+  file: string
+  line?: number
+  field: string
+  message: string
+  fix: string
+  /** error: the last good version of the file is served */
+  severity: 'error' | 'warning'
+}
+
+/** ApiKeyShown, as the API takes or gives it. */
+export interface ApiKeyShown {
+  id: string
+  name: string
+  shop: string
+  account?: string
+  scopes: string[]
+  perMinute: number
+  /** empty: from anywhere */
+  addresses: string[]
+  createdAt: string
+  expiresAt?: string
+  revokedAt?: string
+  /** to the minute */
+  lastUsedAt?: string
+  /** how many are taken now */
+  secrets: number
+  /** until when the elder of two is taken */
+  rotatingUntil?: string
+  /** the sample shop’s */
+  demo: boolean
+  /** whether who asks could give these scopes */
+  mayRotate: boolean
+}
+
+/** ApiKeySecret, as the API takes or gives it. */
+export interface ApiKeySecret {
+  id: string
+  /** shown this once */
+  secret: string
+}
+
 /** Me, as the API takes or gives it. */
 export interface Me {
   person: {

@@ -2,15 +2,20 @@ import {
   AlertOutlined,
   ApiOutlined,
   AuditOutlined,
+  ClockCircleOutlined,
   ContactsOutlined,
   DashboardOutlined,
   FileTextOutlined,
+  HeartOutlined,
+  InboxOutlined,
+  KeyOutlined,
   NotificationOutlined,
   QrcodeOutlined,
   SendOutlined,
   SoundOutlined,
   TeamOutlined,
   UserSwitchOutlined,
+  WarningOutlined,
 } from '@ant-design/icons'
 import type { ReactNode } from 'react'
 import type { AnyWord } from '../words/words.js'
@@ -49,6 +54,15 @@ export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
   {
     word: 'menu.run',
     lines: [
+      { path: '/health', word: 'nav.health', icon: <HeartOutlined />, scope: 'operations:read' },
+      { path: '/accounts', word: 'nav.accounts', icon: <ApiOutlined />, scope: 'operations:read' },
+      { path: '/updates', word: 'nav.updates', icon: <InboxOutlined />, scope: 'operations:read' },
+      { path: '/dead-letters', word: 'nav.dead-letters', icon: <WarningOutlined />, scope: 'operations:read' },
+      { path: '/jobs', word: 'nav.jobs', icon: <ClockCircleOutlined />, scope: 'operations:read' },
+      { path: '/platform-calls', word: 'nav.platform-calls', icon: <DashboardOutlined />, scope: 'operations:read' },
+      { path: '/event-log', word: 'nav.event-log', icon: <AuditOutlined />, scope: 'operations:read' },
+      { path: '/content-problems', word: 'nav.content-problems', icon: <WarningOutlined />, scope: 'operations:read' },
+      { path: '/api-keys', word: 'nav.api-keys', icon: <KeyOutlined />, scope: 'operations:read' },
       { path: '/alerts', word: 'nav.alerts', icon: <AlertOutlined />, scope: 'operations:read' },
       { path: '/people', word: 'nav.people', icon: <UserSwitchOutlined />, scope: 'people:read' },
       { path: '/audit', word: 'nav.audit', icon: <AuditOutlined />, scope: 'audit:read' },

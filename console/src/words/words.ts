@@ -58,6 +58,7 @@ export type LabelKind =
   | 'channel'
   | 'purpose'
   | 'platform'
+  | 'connected'
   | 'trigger'
   | 'kind'
   | 'standing'

@@ -35,6 +35,8 @@ export interface ApiKey extends Caller {
 export interface KeyPort {
   /** An active key; undefined for those that are unknown, revoked or expired. */
   find(id: string): Promise<ApiKey | undefined>
+  /** A request was signed rightly with it; nobody waits for what this does. */
+  used?(id: string): void
 }
 
 /** Remembers nonces over all processes. */
@@ -104,6 +106,7 @@ export function createSignatures(ports: SignaturePorts): Authenticator {
           throw refuse(head, 'signature.repeated', 'the nonce was used before', 'make a new one for every request')
         }
         const { id, scopes, shop, account } = key
+        keys.used?.(id)
         return { id, scopes, shop, ...(account !== undefined && { account }) }
       }
     },

@@ -57,6 +57,8 @@ export interface Keys {
   revoke(id: string): Promise<boolean>
   /** An active key, remembered for 5 s. Throws AppError `unavailable.vault` when its secrets cannot be opened. */
   find(id: string): Promise<ActiveKey | undefined>
+  /** Notes that a request was signed with the key; written in the background, at most once a minute and process. */
+  used(id: string): void
   /** Makes sure that the sample shop's key is there. Throws AppError `key.demo` in production. */
   ensureDemo(demo: KeySecret & NewKey): Promise<void>
 }
@@ -73,12 +75,14 @@ export interface KeysPorts {
 
 const REMEMBER_MS = 5000
 const PER_MINUTE = 600
+const NOTE_MS = 60_000
 
 /** The keys on a connection. */
 export function createKeys(ports: KeysPorts): Keys {
   const { connection, vault, clock, production } = ports
   const rows = () => keyRows(connection)
   const remembered = new Map<string, { key: ActiveKey | undefined; until: number }>()
+  const noted = new Map<string, number>()
   const context = (id: string) => `api-key:${id}`
 
   function secretRow(id: string, secret: string) {
@@ -193,6 +197,15 @@ export function createKeys(ports: KeysPorts): Keys {
       if (key) remembered.set(id, { key, until: now + REMEMBER_MS })
       else remembered.delete(id)
       return key
+    },
+
+    used(id) {
+      const now = performance.now()
+      if (now - (noted.get(id) ?? Number.NEGATIVE_INFINITY) < NOTE_MS) return
+      if (noted.size > 1000) noted.clear()
+      noted.set(id, now)
+      const written = rows().updateOne({ _id: id }, { $max: { lastUsedAt: clock.now() } })
+      written.catch(() => noted.delete(id))
     },
 
     async ensureDemo({ id, secret, ...key }) {

@@ -25,6 +25,8 @@ export interface KeyRow {
   createdAt: Date
   expiresAt?: Date
   revokedAt?: Date
+  /** When a request was last signed with it, to the minute. */
+  lastUsedAt?: Date
   /** The sample shop's, whose secret everybody knows. */
   demo?: true
 }

@@ -44,15 +44,15 @@ const CONTACT = {
   at: new Date('2026-03-04T04:00:00Z'),
 }
 
-/** Opens it on a free port. */
+/** Opens it on a free port; `beside` are further routes. */
 export async function openConsole(
-  options: { publicUrl?: string; logins?: StaffLoginPort; routes?: readonly Route[] } = {},
+  options: { publicUrl?: string; logins?: StaffLoginPort; beside?: readonly Route[] } = {},
 ): Promise<OpenConsole> {
   const { publicUrl = '', logins = { corps: [], address: () => '', member: async () => undefined } } = options
   const access = await openAccess('optional')
   const done: unknown[] = []
   const shop: Route[] = [
-    ...(options.routes ?? []),
+    ...(options.beside ?? []),
     route({
       id: 'readSample',
       method: 'GET',
@@ -92,7 +92,8 @@ export async function openConsole(
       },
     }),
   ]
-  const made = createConsoleApi({ access, roles: { ...rolesInWords, mask }, logins, publicUrl, routes: shop })
+  const beside = [...shop, ...(options.beside ?? [])]
+  const made = createConsoleApi({ access, roles: { ...rolesInWords, mask }, logins, publicUrl, routes: beside })
   const { routes, authenticators, audit } = made
   const api = await serveApi(routes, { authenticators, audit, clock: access.clock, trustedProxies: 1 })
 

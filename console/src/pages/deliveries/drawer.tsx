@@ -75,6 +75,12 @@ function Evidence({ id, actions }: { id: string; actions(delivery: Delivery, aga
           })),
         ]}
       />
+      <details>
+        <summary>{t('delivery.raw')}</summary>
+        <pre className="raw">
+          {JSON.stringify({ message: data.message, tries: data.tries, refusals: data.refusals }, null, 2)}
+        </pre>
+      </details>
     </div>
   )
 }
