@@ -54,4 +54,4 @@ test('an update whose handler threw is listed with its reason, and handled again
   expect((await weloop('inbox', 'replay')).out).toContain('name ids, or --failed')
   expect(await weloop('inbox', 'replay', '--failed')).toEqual({ code: 0, out: expect.stringContaining('"done":0') })
   expect((await weloop('inbox', 'list', '--state', 'nonsense')).out).toContain('use one of')
-}, 60_000)
+}, 180_000)
