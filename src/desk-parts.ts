@@ -1,7 +1,6 @@
 import { corpAccounts, kfAccounts } from './config/accounts.js'
 import type { Config } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
-import type { PersonalData } from './contacts/privacy.js'
 import type { Windows } from './contacts/windows.js'
 import type { Answered } from './core/call.js'
 import type { Clock } from './core/clock.js'
@@ -58,7 +57,6 @@ export interface DeskParts {
   answered(update: Update, handle: () => Answered): Answered
   /** How deliveries ended. */
   ended(ends: readonly DeliveryEnd[]): Promise<void>
-  personalData: PersonalData[]
   /** For the scheduler. */
   ticks: Tick[]
   close(): Promise<void>
@@ -173,7 +171,8 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
   /** Customers of an app reach us only at its customer-service accounts. */
   function channelOf(account: string): DeskChannel | undefined {
     if (desks.some(([id]) => id === account)) return 'kf'
-    return accounts.find(account)?.platform === 'official-account' ? 'official-account' : undefined
+    const platform = accounts.find(account)?.platform
+    return platform === 'wecom' ? undefined : platform
   }
 
   function mediaOf(account: string) {
@@ -198,7 +197,6 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
       return relay ? relay.handle(update, served) : served()
     },
     ended: (ends) => (files.isOpen() ? desk.ended(ends) : Promise.resolve()),
-    personalData: [desk.personalData, ...(relay ? [relay.personalData] : [])],
     ticks: [...desk.ticks, ...(relay?.ticks ?? [])].map((tick) => ({
       ...tick,
       run: async () => (files.isOpen() ? tick.run() : undefined),

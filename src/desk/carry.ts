@@ -1,3 +1,4 @@
+import { talksOn } from '../contacts/identity.js'
 import { AppError, messageOf, unreachable } from '../core/errors.js'
 import type { Message } from '../core/message.js'
 import { contentOfMessage } from './entries.js'
@@ -129,7 +130,7 @@ export function createCarrier(
   }
 
   async function put({ person, _id }: ConversationRow, key: string, message: Message): Promise<void> {
-    const to = { account: person.account, to: person.externalId }
+    const to = { account: talksOn(person), to: person.externalId }
     await outbox.put({ key, ...to, purpose: 'reply', message, source: `desk:${_id}` })
   }
 

@@ -1,4 +1,4 @@
-import type { Person } from '../contacts/identity.js'
+import { type Person, talksOn } from '../contacts/identity.js'
 import type { PersonalData } from '../contacts/privacy.js'
 import { messageOf } from '../core/errors.js'
 import type { Reply } from '../core/message.js'
@@ -20,12 +20,13 @@ import { createReading, type Reading } from './read.js'
 import { createRequest, type Requested } from './request.js'
 import { deskModel, deskRows } from './rows.js'
 import { createConversations } from './save.js'
+import { createSettling, type Settling } from './settle.js'
 import { createTend } from './tend.js'
 import { createTickets } from './tickets.js'
 import { createVotes } from './votes.js'
 
 /** Staff serve followers: conversations with a queue, routing, tickets and votes, over every channel alike. */
-export interface Desk extends Omit<Acts, 'assign'>, Reading {
+export interface Desk extends Omit<Acts, 'assign'>, Reading, Settling {
   /**
    * Goes round the bot: keeps what is said, keeps the bot silent while staff have the word, turns its hand-over into the
    * queue. Without a desk, or on an account it does not serve, it only runs the bot.
@@ -134,6 +135,7 @@ export function createDesk(ports: DeskPorts): Desk {
     accept: acts.accept,
     say: acts.say,
     note: acts.note,
+    amendNote: acts.amendNote,
     transfer: acts.transfer,
     async close(about) {
       const done = await acts.close(about)
@@ -146,6 +148,7 @@ export function createDesk(ports: DeskPorts): Desk {
       return done
     },
     ...createReading(rows),
+    ...createSettling(core),
     handle: intake.handle,
     take: intake.take,
     ended: createEnds(core).ended,
@@ -153,7 +156,7 @@ export function createDesk(ports: DeskPorts): Desk {
       const change = staffChange(update)
       return change && staffChanged(change.staff, change.there)
     },
-    async handOver({ person, channel = ports.channelOf(person.account), ...asked }) {
+    async handOver({ person, channel = ports.channelOf(talksOn(person)), ...asked }) {
       const own = await settings()
       if (!own || !channel) return undefined
       return intake.requestFor(own, person, channel, { ...asked, text: '' })

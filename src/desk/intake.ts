@@ -173,7 +173,7 @@ export function createIntake(
   /** A hand-over that the bot answered with. */
   async function handOver(
     update: Update,
-    asked: HandOver & { skill?: string; reason?: string },
+    asked: HandOver,
     seen?: Seen,
   ): Promise<Message | undefined> {
     const channel = ports.channelOf(update.account)

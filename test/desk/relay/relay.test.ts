@@ -191,8 +191,8 @@ describe('what becomes of a conversation', () => {
   })
 
   test.each([
-    ['again', 'resend desk:say:corp:u1:0 lihua', '已补发'],
-    ['sent', 'sent desk:say:corp:u1:0 lihua', '视为已发'],
+    ['again', 'again out:desk:say:corp:u1:0 lihua', '已补发'],
+    ['sent', 'sent out:desk:say:corp:u1:0 lihua', '视为已发'],
   ])('an unclear end is put right by whom it belongs to: %s', async (word, act, label) => {
     await failed('uncertain', 'timeout')
     await bench.settle()

@@ -96,6 +96,13 @@ export function fakeDesk(clock: { now(): Date }) {
       end(id, staff, 'transferred', typeof to === 'string' ? { staff: to } : { skill: to.skill, state: 'queued' }),
     close: async ({ conversation: id, staff }) => end(id, staff, 'closed', { state: 'closed', closedBy: 'staff' }),
     toBot: async ({ conversation: id, staff }) => end(id, staff, 'bot', { state: 'bot' }),
+    async settle({ entry, staff, choice }) {
+      const known = settled.get(entry)
+      if (known !== undefined && known !== choice) return { outcome: 'refused', reason: 'settled', choice: known }
+      if (known === undefined) acts.push(`${choice} ${entry} ${staff}`)
+      settled.set(entry, choice)
+      return { outcome: 'done', choice }
+    },
     setPresence: async ({ staff, state }) => presence.push(`${staff} ${state}`),
     find: async (id) => rows.get(id),
     held: async (staff) => [...rows.values()].filter((row) => row.held && row.staff === staff),
@@ -189,14 +196,6 @@ export async function openBench(change: Partial<RelayPorts> = {}) {
       async put(given) {
         for (const one of Array.isArray(given) ? (given as NewDelivery[]) : [given as NewDelivery])
           if (!put.has(one.key)) put.set(one.key, one)
-      },
-      async resend(key, by) {
-        acts.push(`resend ${key} ${by}`)
-        return { result: 'new' }
-      },
-      async treatAsSent(key, by) {
-        acts.push(`sent ${key} ${by}`)
-        return true
       },
       async cancelOne(key) {
         acts.push(`cancel ${key}`)
