@@ -78,7 +78,13 @@ export function createPhone(initial, shared) {
     openMini: (card) => {
       const { info } = shared.shop
       if (card.appid !== info?.appid) return overlay(miniViewer(card, closeOverlay))
-      const made = miniApp(card, { follower: id, shop: shared.shop, phone: opener, close: closeOverlay, complain: shared.complain })
+      const made = miniApp(card, {
+        follower: id,
+        shop: shared.shop,
+        phone: opener,
+        close: closeOverlay,
+        complain: shared.complain,
+      })
       overlay(made.element)
       running = made
     },

@@ -173,7 +173,7 @@ export function createCarrier(
         if (failed !== undefined) return entries(row)
       }
       if (entry.tell === 'pending') {
-        await relay.ended({ id: `${entry._id}:${entry.delivery?.state ?? ''}`, ...about })
+        await relay.ended({ id: endId(entry), ...about })
         await rows.entries.updateOne(
           { _id: entry._id, 'delivery.state': entry.delivery?.state ?? 'sent' },
           { $set: { tell: 'done' } },
@@ -220,4 +220,9 @@ export function createCarrier(
       while (lanes.size > 0) await Promise.allSettled([...lanes.values()])
     },
   }
+}
+
+/** A repetition that ends like the first try is told again. */
+function endId({ _id, delivery }: EntryRow): string {
+  return [_id, delivery?.state ?? '', ...(delivery?.piece === undefined ? [] : [delivery.piece])].join(':')
 }

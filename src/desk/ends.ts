@@ -51,8 +51,10 @@ export function createEnds({ ports, rows, conversations, carrier }: Core) {
       ...(detail !== undefined && { detail }),
     }
     const tells = entry.tell !== undefined || entry._id.startsWith('out:desk:say:')
+    const other: object[] = [{ 'delivery.state': { $ne: state } }]
+    if (end.resendOf !== undefined) other.push({ 'delivery.piece': { $ne: key } })
     const changed = await rows.entries.updateOne(
-      { _id: entry._id, 'delivery.state': { $ne: state } },
+      { _id: entry._id, $or: other },
       {
         $set: { delivery, ...(tells && { tell: 'pending' as const }) },
         $unset: { message: '', ...(state === 'uncertain' && { settled: '' as const }) },

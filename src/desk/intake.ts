@@ -171,11 +171,7 @@ export function createIntake(
   }
 
   /** A hand-over that the bot answered with. */
-  async function handOver(
-    update: Update,
-    asked: HandOver,
-    seen?: Seen,
-  ): Promise<Message | undefined> {
+  async function handOver(update: Update, asked: HandOver, seen?: Seen): Promise<Message | undefined> {
     const channel = ports.channelOf(update.account)
     const settings = channel && (await ports.settings())
     const person = personOf(update)

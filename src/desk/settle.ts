@@ -28,7 +28,12 @@ export interface Settling {
 export function createSettling({ ports, rows, conversations, carrier }: Core): Settling {
   const { clock, outbox } = ports
 
-  async function settle({ entry: id, conversation, staff, choice }: Parameters<Settling['settle']>[0]): Promise<Settled> {
+  async function settle({
+    entry: id,
+    conversation,
+    staff,
+    choice,
+  }: Parameters<Settling['settle']>[0]): Promise<Settled> {
     const found = await rows.entries.findOne({ _id: id, ...(conversation !== undefined && { conversation }) })
     if (!found) return { outcome: 'refused', reason: 'unknown' }
     const settled = { choice, by: staff, at: clock.now() }

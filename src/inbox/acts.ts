@@ -99,9 +99,7 @@ function step({ left, acts }: Walk, choices: ReadonlySet<string>): boolean {
 /** Of what came before the newest message only the short windows that were open then matter. */
 function stillOpen(left: readonly Opening[], messageAt: Date): Act[] {
   const from = messageAt.getTime() - SHORT_WINDOW_MS
-  return left.flatMap(({ trigger, at }) =>
-    trigger === 'message' || at.getTime() < from ? [] : [{ trigger, at }],
-  )
+  return left.flatMap(({ trigger, at }) => (trigger === 'message' || at.getTime() < from ? [] : [{ trigger, at }]))
 }
 
 const newest = (a: Opening, b: Opening) => b.at.getTime() - a.at.getTime()

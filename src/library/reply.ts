@@ -63,7 +63,10 @@ const answerFields = fields({
   image: mediaName('size-chart.jpg'),
   invite: slug('newcomers'),
   'hand-over': z.union([z.literal(true), words('hand-over: true', 64), handOverAsk], {
-    error: reason('应为 true、客服名，或 skill 与 reason', '写成 hand-over: true 或 hand-over: { skill: 售后, reason: 退货 }'),
+    error: reason(
+      '应为 true、客服名，或 skill 与 reason',
+      '写成 hand-over: true 或 hand-over: { skill: 售后, reason: 退货 }',
+    ),
   }),
   choices: fields({
     head: words('head: 想了解哪一项？', 600),

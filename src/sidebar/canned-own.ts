@@ -27,10 +27,18 @@ export function mayChange(
 /** Stores it. Throws AppError `forbidden.canned`, `invalid.canned` or `conflict.canned` with what to do in words. */
 export async function putCanned(canned: CannedPort, visitor: Visitor, given: CannedGiven): Promise<{ slug: string }> {
   const { version, group, title, text, key } = given
-  const slug = given.slug ?? `own-${key.toLowerCase().replace(/[^a-z0-9]/g, '').slice(0, 16)}`
+  const slug =
+    given.slug ??
+    `own-${key
+      .toLowerCase()
+      .replace(/[^a-z0-9]/g, '')
+      .slice(0, 16)}`
   const known = await canned.find(slug)
   if (known && !mayChange(known, visitor)) {
-    throw new AppError('forbidden.canned', known.origin === 'file' ? '这条写在 content/canned 的文件里，只能改文件' : '这条是同事写的，请他或主管来改')
+    throw new AppError(
+      'forbidden.canned',
+      known.origin === 'file' ? '这条写在 content/canned 的文件里，只能改文件' : '这条是同事写的，请他或主管来改',
+    )
   }
   if (known && given.slug === undefined) return { slug }
   const keywords = known?.keywords

@@ -164,10 +164,7 @@ export interface CannedLike {
 /** Canned replies; the desk has them. */
 export interface CannedPort {
   /** By words and by pinyin initials, the best first; everything for an empty query. Each is a text, an article or a card. */
-  search(
-    query: string,
-    limit?: number,
-  ): Promise<readonly CannedLike[]>
+  search(query: string, limit?: number): Promise<readonly CannedLike[]>
   find(slug: string): Promise<CannedLike | undefined>
   /** Stores one; `version` is the one that is replaced, 0 for a new one. */
   put(

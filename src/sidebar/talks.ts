@@ -166,7 +166,8 @@ function allowed(row: ConversationLike, mine: boolean, any: boolean): TalkView['
 
 function lineOf({ _id, seq, at, direction, by, content, delivery, settled }: EntryLike): TalkLine {
   const unclear = delivery?.state === 'uncertain'
-  const trouble = delivery && (unclear && settled?.choice === 'again' ? '已补发，等待结果' : TROUBLE.get(delivery.state))
+  const trouble =
+    delivery && (unclear && settled?.choice === 'again' ? '已补发，等待结果' : TROUBLE.get(delivery.state))
   return {
     ...{ seq, at, direction, by, words: contentWords(content) },
     ...(trouble !== undefined && { trouble }),

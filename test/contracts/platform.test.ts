@@ -92,7 +92,14 @@ for (const format of ['xml', 'json'] as const) {
     const { id: _, ...account } = shop
     const { originalId } = MINI
     const { token, aesKey } = shop
-    const miniProgram = { appid: APPID, secret: SHOP_SECRET, apiBase: wechat.base, originalId, token, ...(aesKey && { aesKey }) }
+    const miniProgram = {
+      appid: APPID,
+      secret: SHOP_SECRET,
+      apiBase: wechat.base,
+      originalId,
+      token,
+      ...(aesKey && { aesKey }),
+    }
     const { platform, close } = connect('shop', { ...account, miniProgram }, 'shop:mini')
     const send = '/cgi-bin/message/custom/send'
     return {

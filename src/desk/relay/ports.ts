@@ -41,8 +41,7 @@ export interface RelayDesk {
     staff: string
     choice: 'again' | 'sent'
   }): Promise<
-    | { outcome: 'done'; choice: 'again' | 'sent' }
-    | { outcome: 'refused'; reason: string; choice?: 'again' | 'sent' }
+    { outcome: 'done'; choice: 'again' | 'sent' } | { outcome: 'refused'; reason: string; choice?: 'again' | 'sent' }
   >
   setPresence(about: { staff: string; state: 'auto' | 'online' | 'offline' }): Promise<unknown>
   find(id: string): Promise<ConversationRow | undefined>

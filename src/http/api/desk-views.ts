@@ -66,7 +66,10 @@ export const entry = z
         at: z.date().optional(),
       })
       .optional(),
-    amended: z.object({ by: z.string(), at: z.date() }).optional().meta({ description: 'a note that was written anew' }),
+    amended: z
+      .object({ by: z.string(), at: z.date() })
+      .optional()
+      .meta({ description: 'a note that was written anew' }),
     settled: z
       .object({ choice: z.enum(['again', 'sent']), by: z.string(), at: z.date() })
       .optional()

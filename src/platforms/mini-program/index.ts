@@ -1,6 +1,6 @@
+import { miniProgramLimits } from '../../../rules/mini-program/limits.js'
 import { splitText } from '../../core/message.js'
 import type { Update } from '../../core/update.js'
-import { miniProgramLimits } from '../../../rules/mini-program/limits.js'
 import { type CallbackOf, createReceiver, type ReceiverOptions } from '../official-account/receive.js'
 import type { Platform, ReplyFit } from '../platform.js'
 

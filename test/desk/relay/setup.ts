@@ -47,6 +47,9 @@ export function fakeDesk(clock: { now(): Date }) {
   const said = new Map<string, { conversation: string; content: EntryContent }>()
   const notes = new Map<string, string>()
   const presence: string[] = []
+  const settled = new Map<string, 'again' | 'sent'>()
+  const settlings: string[] = []
+  const hooks: { settle?: (about: { key: string; choice: 'again' | 'sent'; staff: string }) => Promise<unknown> } = {}
   let told: Relay | undefined
   let full = false
   const mine = (id: string, staff: string): DeskAnswer => {
@@ -99,8 +102,9 @@ export function fakeDesk(clock: { now(): Date }) {
     async settle({ entry, staff, choice }) {
       const known = settled.get(entry)
       if (known !== undefined && known !== choice) return { outcome: 'refused', reason: 'settled', choice: known }
-      if (known === undefined) acts.push(`${choice} ${entry} ${staff}`)
+      if (known === undefined) settlings.push(`${choice} ${entry} ${staff}`)
       settled.set(entry, choice)
+      await hooks.settle?.({ key: entry.replace(/^out:/, ''), choice, staff })
       return { outcome: 'done', choice }
     },
     setPresence: async ({ staff, state }) => presence.push(`${staff} ${state}`),
@@ -119,6 +123,9 @@ export function fakeDesk(clock: { now(): Date }) {
     return held
   }
   return {
+    /** What was settled: `again ENTRY WHO`, `sent ENTRY WHO`; and what else shall happen then. */
+    settlings,
+    hooks,
     desk,
     rows,
     said,
@@ -160,6 +167,8 @@ export function fakeDesk(clock: { now(): Date }) {
         ({ conversation: id, content }) => `${id}: ${content.kind === 'text' ? content.text : content.kind}`,
       ),
     clear() {
+      settled.clear()
+      settlings.length = 0
       for (const map of [rows, entries, said, notes]) map.clear()
       presence.length = 0
       full = false

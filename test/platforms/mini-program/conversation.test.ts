@@ -25,7 +25,13 @@ describe('what a mini program says in its customer service', () => {
     for (const message of [
       { kind: 'text', text: '您好' },
       { kind: 'image', media: { mediaId: 'I' } },
-      { kind: 'link', title: '洗护', description: '三句话', url: 'https://shop.example.cn/', picture: 'https://x/1.jpg' },
+      {
+        kind: 'link',
+        title: '洗护',
+        description: '三句话',
+        url: 'https://shop.example.cn/',
+        picture: 'https://x/1.jpg',
+      },
       { ...page, appid: APPID },
     ] as const) {
       expect(await deliver(message)).toEqual({ state: 'sent' })
@@ -33,7 +39,13 @@ describe('what a mini program says in its customer service', () => {
     expect(sent).toEqual([
       { type: 'text', content: '您好' },
       { type: 'image', mediaId: 'M1' },
-      { type: 'link', title: '洗护', description: '三句话', url: 'https://shop.example.cn/', thumbUrl: 'https://x/1.jpg' },
+      {
+        type: 'link',
+        title: '洗护',
+        description: '三句话',
+        url: 'https://shop.example.cn/',
+        thumbUrl: 'https://x/1.jpg',
+      },
       { type: 'page', title: '订单', pagePath: 'pages/order?id=1', thumbMediaId: 'M1' },
     ])
   })

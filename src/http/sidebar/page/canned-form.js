@@ -13,7 +13,13 @@ export function cannedForm(place, own, saved) {
   }
   const title = field('标题，例如 退货地址', own?.title ?? '', 60, 'canned-title')
   const group = field('分组，例如 售后', own?.group ?? '', 40, 'canned-group')
-  const text = h('textarea', { rows: 4, maxlength: 2000, 'aria-label': '内容', placeholder: '内容', testid: 'canned-text' })
+  const text = h('textarea', {
+    rows: 4,
+    maxlength: 2000,
+    'aria-label': '内容',
+    placeholder: '内容',
+    testid: 'canned-text',
+  })
   text.value = own?.text ?? ''
   const close = () => fill(place)
   const save = () =>
@@ -37,7 +43,11 @@ export function cannedForm(place, own, saved) {
     title,
     group,
     text,
-    h('p', { class: 'small soft' }, '可以写 {name} 称呼、{order} 订单号、{tracking} 运单号、{staff} 客服名字，发送时自动填好。'),
+    h(
+      'p',
+      { class: 'small soft' },
+      '可以写 {name} 称呼、{order} 订单号、{tracking} 运单号、{staff} 客服名字，发送时自动填好。',
+    ),
     h(
       'div',
       { class: 'acts' },

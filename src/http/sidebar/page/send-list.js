@@ -1,6 +1,6 @@
 import { get, post } from './api.js'
-import { button, fill, h, picture } from './dom.js'
 import { cannedForm } from './canned-form.js'
+import { button, fill, h, picture } from './dom.js'
 import { newKey, tell } from './say.js'
 import { sendMessage } from './sdk.js'
 import { attempt } from './trouble.js'

@@ -36,7 +36,10 @@ function talkCard(talk, about) {
   async function readLines() {
     const rows = await get(path)
     opened = true
-    fill(lines, rows.length === 0 ? h('p', { class: 'soft' }, '还没有消息。') : rows.map((row) => lineOf(row, form, act)))
+    fill(
+      lines,
+      rows.length === 0 ? h('p', { class: 'soft' }, '还没有消息。') : rows.map((row) => lineOf(row, form, act)),
+    )
   }
 
   function buttons() {
