@@ -210,6 +210,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     accounts: accounts.kf,
     learn: (people) => corp.customers.people.learn(people),
     resolve,
+    words: (occasion) => desk.wordsFor(occasion),
     async accept(account, update, envelope) {
       const platform = accounts.find(account)
       if (!platform) throw new AppError('account.unknown', `no account '${account}' is configured`)

@@ -6,6 +6,7 @@ import type { Answered } from './core/call.js'
 import type { Clock } from './core/clock.js'
 import { AppError } from './core/errors.js'
 import type { Logger } from './core/log.js'
+import type { Choices } from './core/message.js'
 import type { Update } from './core/update.js'
 import type { CorpParts } from './corp-parts.js'
 import { initials } from './desk/canned/pinyin.js'
@@ -55,6 +56,8 @@ export interface DeskParts {
   apply(update: Update): Promise<unknown> | undefined
   /** Goes round the bot: staff who write to the app, people whom staff serve. Only `handle` while there is no desk. */
   answered(update: Update, handle: () => Answered): Answered
+  /** What is said at the end of a conversation that staff held in the client of 微信客服: a vote. */
+  wordsFor(occasion: { kind: string; account: string; customer: string; staff?: string }): Promise<Choices | undefined>
   /** How deliveries ended. */
   ended(ends: readonly DeliveryEnd[]): Promise<void>
   /** For the scheduler. */
@@ -195,6 +198,11 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
       if (!files.isOpen()) return handle()
       const served = () => desk.handle(update, handle)
       return relay ? relay.handle(update, served) : served()
+    },
+    async wordsFor({ kind, account, customer, staff }) {
+      if (kind !== 'ended' || !files.isOpen()) return undefined
+      const person = { platform: 'wecom', account, externalId: customer } as const
+      return desk.endedElsewhere({ person, ...(staff !== undefined && { staff }) })
     },
     ended: (ends) => (files.isOpen() ? desk.ended(ends) : Promise.resolve()),
     ticks: [...desk.ticks, ...(relay?.ticks ?? [])].map((tick) => ({

@@ -8,6 +8,7 @@ import { type Acts, createActs } from './acts.js'
 import { type Canned, createCanned } from './canned/canned.js'
 import { createCarrier } from './carry.js'
 import type { Core } from './core.js'
+import { createElsewhere, type Elsewhere } from './elsewhere.js'
 import { createEnds } from './ends.js'
 import { createFigures } from './figures.js'
 import { createIntake, type Taken } from './intake.js'
@@ -26,7 +27,7 @@ import { createTickets } from './tickets.js'
 import { createVotes } from './votes.js'
 
 /** Staff serve followers: conversations with a queue, routing, tickets and votes, over every channel alike. */
-export interface Desk extends Omit<Acts, 'assign'>, Reading, Settling {
+export interface Desk extends Omit<Acts, 'assign'>, Reading, Settling, Elsewhere {
   /**
    * Goes round the bot: keeps what is said, keeps the bot silent while staff have the word, turns its hand-over into the
    * queue. Without a desk, or on an account it does not serve, it only runs the bot.
@@ -149,6 +150,7 @@ export function createDesk(ports: DeskPorts): Desk {
     },
     ...createReading(rows),
     ...createSettling(core),
+    ...createElsewhere(core),
     handle: intake.handle,
     take: intake.take,
     ended: createEnds(core).ended,

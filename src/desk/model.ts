@@ -97,6 +97,8 @@ export interface ConversationRow {
   /** The person's next text until then belongs to the ticket. */
   asksUntil?: Date
   vote?: Vote
+  /** Staff had it, and ended it, in the platform's own client. */
+  elsewhere?: true
   /** When time alone may decide something. */
   nextAt?: Date
   effects?: Effect[]
