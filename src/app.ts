@@ -260,7 +260,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     leaseClock: store.clock,
     log,
-    run: (update, row) => answer(update, row.receivedAt),
+    run: (update, row) => answer(update, row.receivedAt, row.attempt === 1),
     resolve,
     platform: accounts.find,
     outbox,

@@ -55,7 +55,7 @@ export interface DeskParts {
   /** What an update means for them; before the handlers. Undefined: nothing to wait for. */
   apply(update: Update): Promise<unknown> | undefined
   /** Goes round the bot: staff who write to the app, people whom staff serve. Only `handle` while there is no desk. */
-  answered(update: Update, handle: () => Answered): Answered
+  answered(update: Update, handle: () => Answered, about?: { first?: boolean }): Answered
   /** What is said at the end of a conversation that staff held in the client of 微信客服: a vote. */
   wordsFor(occasion: { kind: string; account: string; customer: string; staff?: string }): Promise<Choices | undefined>
   /** How deliveries ended. */
@@ -194,9 +194,9 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
       const left = bar.apply(update)
       return staffed && left ? Promise.all([staffed, left]) : (staffed ?? left)
     },
-    answered(update, handle) {
+    answered(update, handle, about) {
       if (!files.isOpen()) return handle()
-      const served = () => desk.handle(update, handle)
+      const served = () => desk.handle(update, handle, about)
       return relay ? relay.handle(update, served) : served()
     },
     async wordsFor({ kind, account, customer, staff }) {

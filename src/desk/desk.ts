@@ -5,6 +5,7 @@ import type { Reply } from '../core/message.js'
 import type { Update } from '../core/update.js'
 import type { DeliveryEnd } from '../outbox/delivery.js'
 import { type Acts, createActs } from './acts.js'
+import { createAroundBot } from './around-bot.js'
 import { type Canned, createCanned } from './canned/canned.js'
 import { createCarrier } from './carry.js'
 import type { Core } from './core.js'
@@ -30,9 +31,10 @@ import { createVotes } from './votes.js'
 export interface Desk extends Omit<Acts, 'assign'>, Reading, Settling, Elsewhere {
   /**
    * Goes round the bot: keeps what is said, keeps the bot silent while staff have the word, turns its hand-over into the
-   * queue. Without a desk, or on an account it does not serve, it only runs the bot.
+   * queue. Without a desk, or on an account it does not serve, it only runs the bot. `first`: the update was never handled
+   * before, which saves asking who had the word then.
    */
-  handle(update: Update, run: () => Reply | Promise<Reply>): Promise<Reply>
+  handle(update: Update, run: () => Reply | Promise<Reply>, about?: { first?: boolean }): Promise<Reply>
   /** Who answers an update; `handle` asks it first. */
   take(update: Update): Promise<Taken>
   /** Staff who leave the corporation or the app, or come back; call it with every update. */
@@ -81,6 +83,7 @@ export function createDesk(ports: DeskPorts): Desk {
   const asking = createRequest(core)
   const tend = createTend(core, acts, asking)
   const intake = createIntake(core, asking, createVotes(core))
+  const aroundBot = createAroundBot(core, intake)
   const tickets = createTickets(core)
   const settings = () => ports.settings()
   const timeZone = async () => (await settings())?.calendar.timeZone ?? DEFAULT_ZONE
@@ -151,7 +154,7 @@ export function createDesk(ports: DeskPorts): Desk {
     ...createReading(rows),
     ...createSettling(core),
     ...createElsewhere(core),
-    handle: intake.handle,
+    handle: (update, run, { first = false } = {}) => aroundBot(update, run, first),
     take: intake.take,
     ended: createEnds(core).ended,
     apply(update) {

@@ -71,6 +71,14 @@ export function createFakeDesk(clock: Clock) {
       const content = { kind: 'text', text } as EntryLike['content']
       lines.set(id, [{ _id: `in:${id}`, seq: 0, at, direction: 'in', by: 'customer', content }])
     },
+    /** A staff member said something, and nobody knows whether it arrived. */
+    uncertain(id: string, entry: string, by: string, text: string) {
+      const own = lines.get(id) ?? []
+      const content = { kind: 'text', text } as EntryLike['content']
+      const delivery = { state: 'uncertain' }
+      own.push({ _id: entry, seq: own.length, at: clock.now(), direction: 'out', by, content, delivery })
+      lines.set(id, own)
+    },
     row: (id: string) => rows.get(id),
     lines: (id: string) => lines.get(id) ?? [],
   }

@@ -34,6 +34,10 @@ export const conversation = z
     closedAt: z.date().optional(),
     closedBy: z.string().optional(),
     ticket: z.string().optional(),
+    elsewhere: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'staff had it in the client of 微信客服, and ended it there' }),
     vote: z
       .object({
         askedAt: z.date(),
