@@ -59,7 +59,7 @@ export function personalDataOf(ports: PersonalDataPorts): PersonalData[] {
     groupSendPersonalData(connection),
     alertPersonalData(connection),
     kfPersonalData(connection),
+    relayPersonalData(relayRows(connection), deskRows(connection)),
     deskPersonalData(() => deskRows(connection)),
-    relayPersonalData(relayRows(connection)),
   ]
 }

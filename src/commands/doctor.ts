@@ -1,9 +1,12 @@
 import path from 'node:path'
+import { callbackOf, type MiniProgramConfig } from '../config/accounts.js'
 import { loadConfig } from '../config/load.js'
 import type { Config } from '../config/schema.js'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { silentLogger } from '../core/log.js'
+import { createMiniProgramClient, type MiniProgramOptions } from '../platforms/mini-program/client.js'
+import { type DiagnoseMiniOptions, diagnoseMini } from '../platforms/mini-program/doctor.js'
 import { createClient } from '../platforms/official-account/client.js'
 import { diagnose, type Finding } from '../platforms/official-account/doctor.js'
 import { createHttpClient } from '../platforms/shared/http-client.js'
@@ -55,8 +58,10 @@ export async function doctor(options: {
         await client?.close()
       } else {
         const client = createClient({ ...account, ...shared })
-        results[id] = await diagnose({ ...account, id }, { ...about, client })
+        const found = await diagnose({ ...account, id }, { ...about, client })
+        results[id] = found
         await client.close()
+        if (account.miniProgram) found.push(...(await diagnoseMiniOf(id, account.miniProgram, shared, about)))
       }
       if (!options.json) console.log(describe(id, results[id] ?? []))
     }
@@ -65,6 +70,20 @@ export async function doctor(options: {
   }
   if (options.json) console.log(JSON.stringify(results, null, 2))
   return Object.values(results).some((found) => found.some((each) => each.state === 'fail')) ? 1 : 0
+}
+
+async function diagnoseMiniOf(
+  id: string,
+  program: MiniProgramConfig,
+  shared: Omit<MiniProgramOptions, 'appid' | 'secret' | 'apiBase'>,
+  about: Pick<DiagnoseMiniOptions, 'http' | 'publicUrl' | 'now'>,
+): Promise<Finding[]> {
+  const client = createMiniProgramClient({ ...shared, ...program })
+  try {
+    return await diagnoseMini(id, program, { ...about, client, callback: callbackOf(program) })
+  } finally {
+    await client.close()
+  }
 }
 
 async function forgetRefusals(root: string, config: Config, account: string | undefined): Promise<void> {
