@@ -52,7 +52,10 @@ async function checkToken({ tokens }: Pick<MiniProgramClient, 'tokens'>): Promis
       zh: `小程序无法取得 access_token：${messageOf(error)}`,
       en: `no token for the mini program: ${messageOf(error)}`,
     }
-    const fix = { zh: '检查网络，以及小程序的 AppID 与 AppSecret', en: "Check the network and the mini program's appid and secret" }
+    const fix = {
+      zh: '检查网络，以及小程序的 AppID 与 AppSecret',
+      en: "Check the network and the mini program's appid and secret",
+    }
     return { check, state: 'fail', found, fix }
   }
 }
