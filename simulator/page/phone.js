@@ -254,7 +254,7 @@ export function createPhone(initial, shared) {
       place(screen)
     },
     changed,
-    away: () => !atHome,
+    away: () => !atHome && element.querySelector('.mini-service') === null,
   })
 
   enableQuick()

@@ -58,13 +58,12 @@ export function serviceTalk({ follower, card, phone, close, complain }) {
     h(
       'div',
       { class: 'talk-foot' },
+      h('div', { class: 'talk-write' }, input, button(t('send'), send, { class: 'mini-small', testid: 'mini-send' })),
       button(t('sendPage'), () => say({ kind: 'card', title: card.title, path: card.path }), {
         class: 'mini-small',
         testid: 'mini-send-card',
       }),
       button(t('photo'), () => say({ kind: 'image' }), { class: 'mini-small', testid: 'mini-send-image' }),
-      input,
-      button(t('send'), send, { class: 'mini-small strong', testid: 'mini-send' }),
     ),
   )
   queueMicrotask(() => listen().catch(() => undefined))
