@@ -37,7 +37,10 @@ export interface Desk extends Omit<Acts, 'assign'>, Reading, Settling, Elsewhere
   handle(update: Update, run: () => Reply | Promise<Reply>, about?: { first?: boolean }): Promise<Reply>
   /** Who answers an update; `handle` asks it first. */
   take(update: Update): Promise<Taken>
-  /** Staff who leave the corporation or the app, or come back; call it with every update. */
+  /**
+   * Staff who leave the corporation or the app, or come back, and what they say in the client of 微信客服; call it with
+   * every update.
+   */
   apply(update: Update): Promise<void> | undefined
   /** Is told how deliveries ended, beside the events; rejects when it could not learn it. */
   ended(ends: readonly DeliveryEnd[]): Promise<void>
@@ -84,6 +87,7 @@ export function createDesk(ports: DeskPorts): Desk {
   const tend = createTend(core, acts, asking)
   const intake = createIntake(core, asking, createVotes(core))
   const aroundBot = createAroundBot(core, intake)
+  const elsewhere = createElsewhere(core)
   const tickets = createTickets(core)
   const settings = () => ports.settings()
   const timeZone = async () => (await settings())?.calendar.timeZone ?? DEFAULT_ZONE
@@ -153,11 +157,12 @@ export function createDesk(ports: DeskPorts): Desk {
     },
     ...createReading(rows),
     ...createSettling(core),
-    ...createElsewhere(core),
+    ...elsewhere,
     handle: (update, run, { first = false } = {}) => aroundBot(update, run, first),
     take: intake.take,
     ended: createEnds(core).ended,
     apply(update) {
+      if (update.kind === 'event.kf.said') return elsewhere.saidElsewhere(update)
       const change = staffChange(update)
       return change && staffChanged(change.staff, change.there)
     },

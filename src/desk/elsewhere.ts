@@ -1,8 +1,12 @@
 import { identityKey, type Person, talksOn } from '../contacts/identity.js'
+import type { DeskSaid } from '../core/corp-update.js'
 import { type Choices, choices } from '../core/message.js'
+import { line } from './acts.js'
 import { step } from './conversation.js'
 import type { Core } from './core.js'
+import { contentOfStaff } from './entries.js'
 import type { ConversationRow } from './model.js'
+import { isDuplicate } from './rows.js'
 import type { DeskSettings } from './settings.js'
 import { joinedText, voteId } from './step-parts.js'
 
@@ -16,6 +20,8 @@ export interface Elsewhere {
    * end it gives the same. Undefined without a desk or votes, and while our own desk has the person.
    */
   endedElsewhere(about: { person: Person; staff?: string }): Promise<Choices | undefined>
+  /** A member of staff wrote in the platform's client: an entry of the person's conversation, once. */
+  saidElsewhere(update: DeskSaid): Promise<void>
 }
 
 /** Votes on what the platform's client served. */
@@ -46,6 +52,34 @@ export function createElsewhere({ ports, rows, conversations, carrier }: Core): 
   }
 
   return {
+    async saidElsewhere(update) {
+      const { account, from: externalId, staff, at, id } = update
+      const channel = ports.channelOf(account)
+      const settings = channel && (await ports.settings())
+      if (!channel || !settings || externalId === '') return
+      const entry = `out:kf:${account}:${id}`
+      if (await rows.entries.findOne({ _id: entry }, { projection: { _id: 1 } })) return
+      const person: Person = { platform: 'wecom', account, externalId }
+      const contact = await contacts.resolve(person, at)
+      const row = await conversations.ensure(person, { contact, channel }, settings.times.botCloseAfter)
+      const counted = await rows.conversations.findOneAndUpdate(
+        { _id: row._id },
+        { $inc: { seq: 1 }, $max: { lastOutAt: at } },
+        { returnDocument: 'after', projection: { seq: 1 } },
+      )
+      const content = contentOfStaff(update.content)
+      const delivery = { key: entry, state: 'sent' as const, at }
+      const own = {
+        ...line(row, counted?.seq ?? row.seq + 1, at),
+        direction: 'out' as const,
+        by: staff,
+        content,
+        delivery,
+      }
+      await rows.entries.insertOne({ _id: entry, ...own }).catch((error: unknown) => {
+        if (!isDuplicate(error)) throw error
+      })
+    },
     async endedElsewhere({ person, staff }) {
       const settings = await ports.settings()
       if (!settings || settings.times.voteFor <= 0) return undefined

@@ -76,7 +76,7 @@ export function createTalks({ desk, access, accountName }: Ports): Talks {
       ...(row.staff !== undefined && { staff: row.staff }),
       mine,
       ...(mine && row.number !== undefined && { number: row.number }),
-      ...(row.reason !== undefined && { reason: row.reason }),
+      ...(row.reason !== undefined && { reason: row.reason === 'ticket' ? '非工作时间的留言' : row.reason }),
       ...(place !== undefined && { place }),
       since: row.queuedAt ?? row.createdAt,
       ...(last && { lastAt: last }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from '@jest/globals'
+import { lineOf } from '../../src/desk/entries.js'
 import { type Bench, MINUTE, openBench, settings } from './setup.js'
 
 let bench: Bench
@@ -25,6 +26,34 @@ test('the end in the platform’s client asks for a vote, and a tap counts for w
   expect(await votes()).toEqual([[2, 'lihua']])
   const [row] = await bench.desk.list({ channel: 'kf' })
   expect(row).toMatchObject({ state: 'closed', closedBy: 'staff', staff: 'lihua', elsewhere: true })
+})
+
+test('what staff say in the platform’s client is an entry, once and in order', async () => {
+  await bench.says('在吗', 'wm1', inKf)
+  const at = bench.clock.now()
+  const said = {
+    kind: 'event.kf.said',
+    id: 'm1',
+    platform: 'wecom',
+    account: 'kf',
+    from: 'wm1',
+    at,
+    staff: 'lihua',
+  } as const
+  const content = { kind: 'text', text: '在的，请讲' } as const
+  for (let times = 0; times < 2; times++) await bench.desk.apply({ ...said, content })
+  await bench.desk.apply({ ...said, id: 'm2', content: { kind: 'other', name: 'business_card' } })
+  await bench.says('谢谢', 'wm1', inKf)
+  const [row] = await bench.desk.list({ channel: 'kf' })
+  const lines = (await bench.desk.entries(row?._id ?? '')).map(({ by, content: one }) => [by, lineOf(one)])
+  expect(lines).toEqual([
+    ['customer', '在吗'],
+    ['bot', 'bot: 在吗'],
+    ['lihua', '在的，请讲'],
+    ['lihua', '[business_card]'],
+    ['customer', '谢谢'],
+    ['bot', 'bot: 谢谢'],
+  ])
 })
 
 test('a later end is another one; the person may be new to us', async () => {

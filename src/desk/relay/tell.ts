@@ -19,7 +19,8 @@ type TellPorts = Pick<RelayPorts, 'desk' | 'links' | 'outbox' | 'timeZone' | 'lo
 
 const READ = 60
 /** Why staff were asked, as the bot or the API said. */
-const reasonLine = ({ reason = '' }: ConversationRow) => (reason === '' ? '' : `原因：${excerpt(reason, 60)}`)
+const reasonLine = ({ reason = '', ticket }: ConversationRow) =>
+  ticket !== undefined && reason === 'ticket' ? '非工作时间的留言' : reason === '' ? '' : `原因：${excerpt(reason, 60)}`
 
 const HOW = { accepted: '您已接入', assigned: '分配给您', transferred: '转给您' } as const
 
