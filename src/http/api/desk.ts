@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { type DeskEntriesPort, deskEntryRoutes } from './desk-entries.js'
 import { type ConversationView, conversation, type EntryView, entry, moment, refusal, staffId } from './desk-views.js'
 import { ApiError, type Route, route } from './route.js'
 
 /** What the routes ask of the desk; `src/desk/desk.ts` is it. */
-export interface DeskConversationsPort {
+export interface DeskConversationsPort extends DeskEntriesPort {
   list(query: ConversationQuery): Promise<ConversationView[]>
   find(id: string): Promise<ConversationView | undefined>
   place(id: string): Promise<number | undefined>
@@ -16,7 +17,6 @@ export interface DeskConversationsPort {
     key: string
   }): Promise<Done & { entry?: EntryView }>
   note(about: { conversation: string; staff: string; text: string; key: string }): Promise<Done>
-  amendNote(about: { conversation: string; entry: string; staff: string; text: string; any?: boolean }): Promise<Done>
   transfer(about: {
     conversation: string
     staff: string
@@ -25,12 +25,6 @@ export interface DeskConversationsPort {
   }): Promise<Done>
   close(about: { conversation: string; staff?: string; by?: 'staff' | 'api' }): Promise<Done>
   toBot(about: { conversation: string; staff?: string }): Promise<Done>
-  settle(about: {
-    entry: string
-    conversation: string
-    staff: string
-    choice: 'again' | 'sent'
-  }): Promise<{ outcome: 'done'; entry: EntryView } | { outcome: 'refused'; reason: string }>
 }
 
 interface ConversationQuery {
@@ -192,42 +186,6 @@ export function deskRoutes({ desk }: { desk: DeskConversationsPort }): Route[] {
     },
   })
 
-  const amend = route({
-    method: 'PUT',
-    path: '/desk/conversations/:id/notes/:entry',
-    id: 'amendNote',
-    summary: 'Write a note anew; the last writing stands',
-    tag: TAG,
-    scope: 'desk:write',
-    params: params.extend({ entry: z.string().min(1).max(480) }),
-    body: z.strictObject({ staff: staffId, text: z.string().min(1).max(2000) }),
-    answer: conversation,
-    errors: { 404: 'There is no such note.', 409: 'Somebody else wrote it.' },
-    handle: async ({ params: { id, entry: note }, body: { staff, text } }) =>
-      ended(await desk.amendNote({ conversation: id, entry: note, staff, text })),
-  })
-
-  const settle = route({
-    method: 'POST',
-    path: '/desk/conversations/:id/entries/:entry/settle',
-    id: 'settleEntry',
-    summary: 'Send a message of unclear end once more (补发), or let it count as sent (视为已发)',
-    description:
-      'Only while its delivery is `uncertain`. Nothing is repeated by itself; the first choice counts, the same again changes nothing. Sent again the person may get it twice.',
-    tag: TAG,
-    scope: 'desk:write',
-    params: params.extend({ entry: z.string().min(1).max(480) }),
-    body: z.strictObject({ staff: staffId, choice: z.enum(['again', 'sent']) }),
-    answer: entry,
-    errors: { 404: 'There is no such entry.', 409: 'Its end is known, or somebody chose the other before.' },
-    async handle({ params: { id, entry: name }, body: { staff, choice } }) {
-      const done = await desk.settle({ conversation: id, entry: name, staff, choice })
-      if (done.outcome === 'done') return { body: done.entry }
-      if (done.reason !== 'unknown') throw refusal(done)
-      throw new ApiError(404, 'desk.no-entry', `there is no entry '${name}' in this conversation`)
-    },
-  })
-
   const act = <B extends z.ZodType>(
     word: string,
     id: string,
@@ -255,8 +213,7 @@ export function deskRoutes({ desk }: { desk: DeskConversationsPort }): Route[] {
     entries,
     say,
     note,
-    amend,
-    settle,
+    ...deskEntryRoutes({ desk }),
     act(
       'accept',
       'acceptConversation',
