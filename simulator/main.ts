@@ -32,6 +32,7 @@ const account = z.strictObject({
           .regex(/^[A-Za-z0-9]{43}$/)
           .optional(),
         originalId: z.string().startsWith('gh_').optional(),
+        pushFormat: z.enum(['xml', 'json']).optional(),
         orderPath: z.string().optional(),
       }),
     )

@@ -17,6 +17,8 @@ export interface MiniProgram {
   token?: string
   aesKey?: string
   originalId?: string
+  /** How its pushes are written (数据格式); default xml. */
+  pushFormat?: 'xml' | 'json'
   /** Subscription templates in use from the start; default `demoMiniTemplates`. */
   templates?: SubscriptionTemplate[]
   /** Page that the notices of shipped orders open (set_msg_jump_path changes it); default WeChat's own order page. */
@@ -52,6 +54,8 @@ export interface AccountOptions {
   aesKey?: string
   secret: string
   mode: PushMode
+  /** How pushes are written; default xml. */
+  pushFormat?: 'xml' | 'json'
   /** Where pushes go, for example `http://127.0.0.1:3000/wechat/shop`. */
   callbackUrl: string
   /** Addresses that may fetch a token (40164 for others); without it any may. */

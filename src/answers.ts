@@ -30,7 +30,7 @@ export interface AnswerParts {
 export function createAnswers(parts: AnswerParts) {
   const { publishing, contacts, push, corp, kf, desk, unionids, contexts, bot } = parts
 
-  return function answer(update: Update, receivedAt: Date): Reply | Promise<Reply> {
+  return function answer(update: Update, receivedAt: Date, first = false): Reply | Promise<Reply> {
     const published = publishing.apply(update)
     const applied = contacts.apply(update)
     const pushed = push.apply(update)
@@ -38,8 +38,8 @@ export function createAnswers(parts: AnswerParts) {
     const told = kf.apply(update)
     const staffed = desk.apply(update)
     const context = contexts(update, receivedAt)
-    const answered = () =>
-      kf.answered(update, () => corp.answered(update, () => desk.answered(update, () => spoken(update, context))))
+    const atDesk = () => desk.answered(update, () => spoken(update, context), { first })
+    const answered = () => kf.answered(update, () => corp.answered(update, atDesk))
     if ((published ?? applied ?? pushed ?? known ?? told ?? staffed) === undefined) return answered()
     return Promise.all([published, applied, pushed, known, told, staffed]).then(() => {
       unionids.learn(update)

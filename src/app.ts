@@ -1,11 +1,9 @@
 import path from 'node:path'
 import { createAnswers } from './answers.js'
-import { campaignPersonalData } from './campaigns/personal-data.js'
 import type { Config } from './config/schema.js'
 import { openAccess } from './console-parts.js'
 import { createContacts } from './contacts/contacts.js'
 import { isFollowed } from './contacts/identity.js'
-import type { PersonalData } from './contacts/privacy.js'
 import { createSessions } from './contacts/session.js'
 import { createSessionStore } from './contacts/session-store.js'
 import { connectContentParts } from './content-parts.js'
@@ -23,7 +21,6 @@ import { SCOPES } from './http/api/route.js'
 import { createContextFactory } from './inbox/context.js'
 import { createInbox, type Inbox, type InboxTiming } from './inbox/inbox.js'
 import { inboxModel } from './inbox/model.js'
-import { inboxPersonalData } from './inbox/personal-data.js'
 import { openSpool } from './inbox/spool.js'
 import { campaignOccurrences, campaignTicks } from './jobs/campaign-ticks.js'
 import { publishingTicks } from './jobs/publishing-ticks.js'
@@ -31,21 +28,18 @@ import { createScheduler } from './jobs/scheduler.js'
 import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
 import { createKf } from './kf/kf.js'
-import { kfPersonalData } from './kf/personal-data.js'
 import { createLibrary, type Library } from './library/library.js'
 import { connectOperations, type OperationsParts, openWatching } from './operations-parts.js'
 import { createBooks } from './outbox/books.js'
-import { bulkPersonalData } from './outbox/bulk/personal-data.js'
 import type { NewDelivery } from './outbox/delivery.js'
 import { createFollow } from './outbox/follow.js'
 import { outboxModel } from './outbox/model.js'
 import { createOutbox, type Outbox, type OutboxTiming } from './outbox/outbox.js'
-import { outboxPersonalData } from './outbox/personal-data.js'
 import { createRecords } from './outbox/record.js'
+import { personalDataOf } from './personal-data.js'
 import { type Accounts, connectAccounts } from './platforms/accounts.js'
 import type { Platform } from './platforms/platform.js'
 import { connectPushParts, type PushParts } from './push-parts.js'
-import { shopPersonalData } from './shop/personal-data.js'
 import { type ConnectOptions, connectStore, type Store } from './store/connect.js'
 import { createLeases } from './store/lease.js'
 import { createMediaStore, mediaModel } from './store/media-store.js'
@@ -140,21 +134,13 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
   })
   const events = createEvents({ connection, clock })
   const sessionStore = createSessionStore(connection)
-  const personalData: PersonalData[] = [
-    sessionStore,
-    inboxPersonalData(connection),
-    outboxPersonalData(connection),
-    shopPersonalData(connection),
-    campaignPersonalData(connection),
-    bulkPersonalData({ connection, clock, leaseClock: store.clock }),
-    { name: 'touches', export: (contact) => followers.reach.touchesOf(contact), erase: async () => undefined },
-  ]
+  const parts = personalDataOf({ connection, config, clock, leaseClock: store.clock, events, log })
   const contacts = createContacts({
     connection,
     clock,
     log,
     events,
-    parts: personalData,
+    parts,
     follows: ({ platform, account }) => isFollowed(platform) && !accounts.kf.some((kf) => kf.account === account),
     async merged(gone, into) {
       await followers.reach.join(gone, into)
@@ -212,7 +198,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     contentDir,
     store,
     contacts,
-    personalData,
     accounts,
     events,
     library,
@@ -234,6 +219,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     accounts: accounts.kf,
     learn: (people) => corp.customers.people.learn(people),
     resolve,
+    words: (occasion) => desk.wordsFor(occasion),
     async accept(account, update, envelope) {
       const platform = accounts.find(account)
       if (!platform) throw new AppError('account.unknown', `no account '${account}' is configured`)
@@ -254,7 +240,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
   })
-  personalData.push(kfPersonalData(connection), ...desk.personalData)
   const unionids = createUnionids({ accounts, contacts, log })
   const bot = createBot().install(followers.channelCodes, ...options.handlers)
   const contexts = createContextFactory({
@@ -284,7 +269,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     leaseClock: store.clock,
     log,
-    run: (update, row) => answer(update, row.receivedAt),
+    run: (update, row) => answer(update, row.receivedAt, row.attempt === 1),
     resolve,
     platform: accounts.find,
     outbox,

@@ -4,7 +4,6 @@ import { corpAccounts } from './config/accounts.js'
 import type { Config } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import { personOf } from './contacts/identity.js'
-import type { PersonalData } from './contacts/privacy.js'
 import type { Answered } from './core/call.js'
 import { isPromise } from './core/call.js'
 import type { Clock } from './core/clock.js'
@@ -14,8 +13,7 @@ import type { Message, ResolvedMessage } from './core/message.js'
 import type { Update } from './core/update.js'
 import { connectGroupSends, startTemplate } from './corp-sends.js'
 import { type Customers, createCustomers } from './customers/customers.js'
-import { createNewcomers, type Newcomers, newcomerPersonalData } from './customers/newcomers.js'
-import { relationPersonalData } from './customers/relations/personal-data.js'
+import { createNewcomers, type Newcomers } from './customers/newcomers.js'
 import type { Events } from './events/events.js'
 import type { GroupSends } from './group-sends/group-sends.js'
 import { createGroups, type Groups } from './groups/groups.js'
@@ -40,8 +38,6 @@ export interface CorpPartsPorts {
   contentDir: string
   store: Pick<Store, 'connection' | 'clock'>
   contacts: Contacts
-  /** What forgets people; what the parts keep about them is added. */
-  personalData: PersonalData[]
   accounts: Accounts
   events: Events
   library: Library
@@ -191,14 +187,6 @@ export async function connectCorpParts(ports: CorpPartsPorts): Promise<CorpParts
     },
     startGroupSend: (name, key) => startTemplate({ groupSends, contentDir, library, segments }, name, key),
   })
-  ports.personalData.push(
-    relationPersonalData(connection),
-    ...newcomerPersonalData(connection),
-    groups.personalData,
-    steering.personalData,
-    groupSends.personalData,
-    alerts.personalData,
-  )
   const parts = [customers, newcomers, groups, groupSends, alerts]
 
   return {

@@ -1,7 +1,7 @@
 import { demoCorp, demoMiniProgram } from '../simulator/options.js'
 import { type Simulator, startSimulator } from '../simulator/start.js'
 import type { App } from './app.js'
-import { corpAccounts, DEMO, officialAccounts } from './config/accounts.js'
+import { callbackOf, corpAccounts, DEMO, type MiniProgramConfig, officialAccounts } from './config/accounts.js'
 import type { Config } from './config/schema.js'
 import { messageOf } from './core/errors.js'
 import type { Logger } from './core/log.js'
@@ -17,7 +17,7 @@ export function startDemo(config: Config, log: Logger, key: { id: string; secret
     accounts: accounts.map(([id, account]) => ({
       id,
       name: '微环小店',
-      miniPrograms: [demoMiniProgram],
+      miniPrograms: [miniOf(id, account.miniProgram, config)],
       kind: account.kind,
       verified: account.verified,
       appid: account.appid,
@@ -38,6 +38,15 @@ export function startDemo(config: Config, log: Logger, key: { id: string; secret
       callbackUrl: `http://127.0.0.1:${config.http.port}/wecom/${id}`,
     })),
   })
+}
+
+/** The demo mini program, calling its own door of this product. */
+function miniOf(id: string, program: MiniProgramConfig | undefined, config: Config): typeof demoMiniProgram {
+  const callback = program?.appid === demoMiniProgram.appid ? callbackOf(program) : undefined
+  if (!callback) return demoMiniProgram
+  const { originalId, token, aesKey } = callback
+  const callbackUrl = `http://127.0.0.1:${config.http.port}/wechat/${id}/mini`
+  return { ...demoMiniProgram, originalId, token, ...(aesKey !== undefined && { aesKey }), callbackUrl }
 }
 
 /** The demo accounts wear the menu of content/, anew when it is edited, and the corporation has its first groups. */

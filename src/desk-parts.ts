@@ -1,12 +1,12 @@
 import { corpAccounts, kfAccounts } from './config/accounts.js'
 import type { Config } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
-import type { PersonalData } from './contacts/privacy.js'
 import type { Windows } from './contacts/windows.js'
 import type { Answered } from './core/call.js'
 import type { Clock } from './core/clock.js'
 import { AppError } from './core/errors.js'
 import type { Logger } from './core/log.js'
+import type { Choices } from './core/message.js'
 import type { Update } from './core/update.js'
 import type { CorpParts } from './corp-parts.js'
 import { initials } from './desk/canned/pinyin.js'
@@ -55,10 +55,11 @@ export interface DeskParts {
   /** What an update means for them; before the handlers. Undefined: nothing to wait for. */
   apply(update: Update): Promise<unknown> | undefined
   /** Goes round the bot: staff who write to the app, people whom staff serve. Only `handle` while there is no desk. */
-  answered(update: Update, handle: () => Answered): Answered
+  answered(update: Update, handle: () => Answered, about?: { first?: boolean }): Answered
+  /** What is said at the end of a conversation that staff held in the client of 微信客服: a vote. */
+  wordsFor(occasion: { kind: string; account: string; customer: string; staff?: string }): Promise<Choices | undefined>
   /** How deliveries ended. */
   ended(ends: readonly DeliveryEnd[]): Promise<void>
-  personalData: PersonalData[]
   /** For the scheduler. */
   ticks: Tick[]
   close(): Promise<void>
@@ -173,7 +174,8 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
   /** Customers of an app reach us only at its customer-service accounts. */
   function channelOf(account: string): DeskChannel | undefined {
     if (desks.some(([id]) => id === account)) return 'kf'
-    return accounts.find(account)?.platform === 'official-account' ? 'official-account' : undefined
+    const platform = accounts.find(account)?.platform
+    return platform === 'wecom' ? undefined : platform
   }
 
   function mediaOf(account: string) {
@@ -192,13 +194,17 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
       const left = bar.apply(update)
       return staffed && left ? Promise.all([staffed, left]) : (staffed ?? left)
     },
-    answered(update, handle) {
+    answered(update, handle, about) {
       if (!files.isOpen()) return handle()
-      const served = () => desk.handle(update, handle)
+      const served = () => desk.handle(update, handle, about)
       return relay ? relay.handle(update, served) : served()
     },
+    async wordsFor({ kind, account, customer, staff }) {
+      if (kind !== 'ended' || !files.isOpen()) return undefined
+      const person = { platform: 'wecom', account, externalId: customer } as const
+      return desk.endedElsewhere({ person, ...(staff !== undefined && { staff }) })
+    },
     ended: (ends) => (files.isOpen() ? desk.ended(ends) : Promise.resolve()),
-    personalData: [desk.personalData, ...(relay ? [relay.personalData] : [])],
     ticks: [...desk.ticks, ...(relay?.ticks ?? [])].map((tick) => ({
       ...tick,
       run: async () => (files.isOpen() ? tick.run() : undefined),

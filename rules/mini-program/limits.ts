@@ -12,6 +12,7 @@ export const miniProgramLimits = {
   linkPath: unverified(1024, 'characters of a path', `${DOC}: URL Scheme / URL Link`),
   linkDays: rule(30, 'days of a scheme or link', `${DOC}: URL Scheme / URL Link`),
   shortLinkPage: rule(1024, 'characters of a page with its query', `${DOC}: Short Link`),
+  textBytes: rule(2048, 'bytes of a text of customer service', `${DOC}: 小程序客服消息`),
   cardTitle: unverified(64, 'characters of a card title', `${DOC}: 小程序客服消息`),
   itemDescription: rule(120, 'characters of item_desc', `${DOC}: 发货信息录入`),
   parcels: rule(15, 'parcels of an order', `${DOC}: 发货信息录入`),

@@ -17,6 +17,7 @@ import type { Shop } from '../shop/shop.js'
 import { createCorp } from '../wecom/corp.js'
 import { type CorpControl, corpControl, corpNamed } from './corp.js'
 import * as life from './life.js'
+import { inMini, type MiniUtterance, sayInMini } from './mini-talk.js'
 import * as person from './person.js'
 import { type Press, press } from './press.js'
 import { type RawPush, rawPush } from './raw-push.js'
@@ -66,6 +67,10 @@ export interface Control {
   ): Visit
   /** Writes to the mini program's customer service. */
   writeToMiniProgram(id: string, appid?: string): { openid: string }
+  /** Writes to the mini program's customer service, and it is pushed to where its pushes go. */
+  sayInMini(id: string, given: MiniUtterance, appid?: string): person.Act
+  /** What was said there after `after`. */
+  miniTalk(id: string, since?: Since & { appid?: string | undefined }): Promise<ThreadEntry[]>
   /** Pays in the mini program. */
   buy(
     id: string,
@@ -178,6 +183,11 @@ export function createControl(platform: Platform, opened?: { shop: Shop; account
     comment: (id, given) => life.comment(named(id), given),
     openMiniProgram: (id, given = {}) => life.openMiniProgram(named(id), given),
     writeToMiniProgram: (id, appid) => life.writeToMiniProgram(named(id), appid),
+    sayInMini: (id, given, appid) => sayInMini(named(id), given, appid),
+    miniTalk: (id, since = {}) => {
+      const { thread } = inMini(named(id), since.appid).follower
+      return waited(() => thread.list().filter((entry) => entry.n > (since.after ?? 0)), since)
+    },
     buy: (id, given) => life.buy(named(id), given),
     moveParcel: (waybillId, status, account) =>
       life.moveParcel(platform, person.accountNamed(platform, account), waybillId, status),

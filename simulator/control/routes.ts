@@ -68,6 +68,13 @@ const routes: Record<string, (given: Given) => ControlAnswer> = {
   'POST /followers/:id/comment': ({ control, id, body }) => control.comment(id, schema.life.comment.parse(body)),
   'POST /followers/:id/miniprogram': ({ control, id, body }) =>
     control.openMiniProgram(id, schema.life.visit.parse(body)),
+  'POST /followers/:id/minitalk': (given) => {
+    const { appid, ...said } = schema.life.miniTalk.parse(given.body)
+    return acted(given, given.control.sayInMini(given.id, said, appid))
+  },
+  'GET /followers/:id/minitalk': async ({ control, id, query }) => ({
+    entries: await control.miniTalk(id, { ...since(query), appid: query.get('appid') ?? undefined }),
+  }),
   'POST /followers/:id/buy': ({ control, id, body }) => control.buy(id, schema.life.purchase.parse(body)),
   'POST /parcels': ({ control, body }) => {
     const { waybillId, status, account } = schema.life.parcel.parse(body)

@@ -95,7 +95,8 @@ function compose(
   }
 }
 
-function keep({ account }: Person, kind: MediaKind, file: string | undefined, now: number) {
+/** Keeps a file among the account's media; without one a small sample. */
+export function keep({ account }: Person, kind: MediaKind, file: string | undefined, now: number) {
   const bytes = file === undefined ? sampleFiles[kind] : Buffer.from(file, 'base64')
   const contentType = sniff(bytes)
   const wanted = { image: 'image/', thumb: 'image/', voice: 'audio/', video: 'video/' }[kind]

@@ -209,6 +209,11 @@ export const life = {
     page: z.string().optional(),
     session: z.boolean().optional(),
   }),
+  miniTalk: z.union([
+    z.strictObject({ kind: z.literal('text').default('text'), text, appid: z.string().optional() }),
+    z.strictObject({ kind: z.literal('image'), file: base64.optional(), appid: z.string().optional() }),
+    z.strictObject({ kind: z.literal('card'), title: text, path: text, appid: z.string().optional() }),
+  ]),
   purchase: z.strictObject({
     appid: z.string().optional(),
     amount: z.number().int().positive(),

@@ -8,8 +8,10 @@ import { qrPng } from '../png.js'
  */
 export function serveFile(platform: Platform, response: ServerResponse, path: string): boolean {
   const [, folder, owner = '', id = ''] = path.split('/')
-  const owners = folder === 'wwmedia' ? platform.corps : platform.accounts
-  const media = owners.get(decodeURIComponent(owner))?.media.find(id, platform.clock.now())
+  const name = decodeURIComponent(owner)
+  const mini = () => [...platform.byAppid.values()].find((account) => account.options.id === name)
+  const found = folder === 'wwmedia' ? platform.corps.get(name) : (platform.accounts.get(name) ?? mini())
+  const media = found?.media.find(id, platform.clock.now())
   if (!media) return false
   response.writeHead(200, {
     'Content-Type': media.contentType,

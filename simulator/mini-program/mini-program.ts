@@ -32,7 +32,7 @@ const linked = new WeakMap<Account, Map<string, Account>>()
 export function createMiniPrograms(host: Account, quotas: 'real' | 'off'): Account[] {
   const made = new Map<string, Account>()
   for (const given of host.options.miniPrograms ?? []) {
-    const { appid, name, secret, aesKey } = given
+    const { appid, name, secret, aesKey, pushFormat } = given
     if (secret === undefined) continue
     const { tokens } = host.options
     const mini = createAccount(
@@ -50,6 +50,7 @@ export function createMiniPrograms(host: Account, quotas: 'real' | 'off'): Accou
         templates: [],
         subscriptionTemplates: given.templates ?? demoMiniTemplates,
         ...(aesKey !== undefined && { aesKey }),
+        ...(pushFormat && { pushFormat }),
         ...(tokens && { tokens }),
       },
       quotas,

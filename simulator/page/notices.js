@@ -5,7 +5,7 @@ const BANNER_MS = 6_000
 
 /**
  * The 服务通知 of a phone: what came, what is unread, the open conversation and the banner. `phone` gives display, opener,
- * now(), back(), place(screen), changed() and away() (whether another screen than the list of chats is shown).
+ * now(), back(), place(screen), changed() and away() (whether another screen is shown than the list of chats or the talk itself).
  */
 export function createNotices(id, phone) {
   const entries = []

@@ -78,7 +78,13 @@ export function createPhone(initial, shared) {
     openMini: (card) => {
       const { info } = shared.shop
       if (card.appid !== info?.appid) return overlay(miniViewer(card, closeOverlay))
-      const made = miniApp(card, { follower: id, shop: shared.shop, close: closeOverlay, complain: shared.complain })
+      const made = miniApp(card, {
+        follower: id,
+        shop: shared.shop,
+        phone: opener,
+        close: closeOverlay,
+        complain: shared.complain,
+      })
       overlay(made.element)
       running = made
     },
@@ -248,7 +254,7 @@ export function createPhone(initial, shared) {
       place(screen)
     },
     changed,
-    away: () => !atHome,
+    away: () => !atHome && element.querySelector('.mini-service') === null,
   })
 
   enableQuick()

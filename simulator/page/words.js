@@ -66,6 +66,8 @@ const words = {
   moreOf: ['增加', 'More'],
   launchPrice: ['首发 8 折', '20 % off'],
   buyNow: ['立即购买', 'Buy now'],
+  contactService: ['联系客服', 'Customer service'],
+  sendPage: ['发送当前页', 'Send this page'],
   submitOrder: ['提交订单', 'Place order'],
   address: ['收货地址', 'Address'],
   addressNote: ['使用微信地址（示例地址）', 'A made-up address'],

@@ -1,30 +1,24 @@
 import path from 'node:path'
 import { stdin, stdout } from 'node:process'
 import { createInterface } from 'node:readline/promises'
-import { campaignPersonalData } from '../campaigns/personal-data.js'
 import { officialAccounts } from '../config/accounts.js'
 import { loadConfig, secretsOf } from '../config/load.js'
 import type { Config } from '../config/schema.js'
 import { type Contacts, createContacts } from '../contacts/contacts.js'
-import { createSessionStore } from '../contacts/session-store.js'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import { moveRelations } from '../customers/customers.js'
-import { newcomerPersonalData } from '../customers/newcomers.js'
-import { relationPersonalData } from '../customers/relations/personal-data.js'
 import { openConsoleContent } from '../editor-parts.js'
 import { createEvents, type Events } from '../events/events.js'
+import { steerPersonalData } from '../groups/steer/personal-data.js'
 import { createScenes, type Scenes } from '../growth/scenes/scenes.js'
-import { inboxPersonalData } from '../inbox/personal-data.js'
 import type { Beside } from '../library/beside.js'
 import { createLibrary, type Library } from '../library/library.js'
 import { createLogger } from '../log.js'
-import { bulkPersonalData } from '../outbox/bulk/personal-data.js'
-import { outboxPersonalData } from '../outbox/personal-data.js'
+import { personalDataOf } from '../personal-data.js'
 import { type Accounts, connectAccounts } from '../platforms/accounts.js'
 import type { OfficialAccountClient } from '../platforms/official-account/client.js'
-import { shopPersonalData } from '../shop/personal-data.js'
 import { type ConnectOptions, connectStore, type Store } from '../store/connect.js'
 import { createMediaStore, mediaModel } from '../store/media-store.js'
 import { createPermissionStore, permissionModel } from '../store/permission-store.js'
@@ -69,17 +63,12 @@ export async function openTools({ root, env, store: connect }: CommandContext): 
   mediaModel(connection)
   permissionModel(connection)
   const events = createEvents({ connection })
-  const parts = [
-    createSessionStore(connection),
-    inboxPersonalData(connection),
-    outboxPersonalData(connection),
-    shopPersonalData(connection),
-    campaignPersonalData(connection),
-    bulkPersonalData({ connection, clock: systemClock, leaseClock: store.clock }),
-    relationPersonalData(connection),
-    ...newcomerPersonalData(connection),
-  ]
-  const merged = (gone: string, into: string) => moveRelations(connection, gone, into)
+  const clock = systemClock
+  const parts = personalDataOf({ connection, config, clock, leaseClock: store.clock, events, log })
+  async function merged(gone: string, into: string): Promise<void> {
+    await moveRelations(connection, gone, into)
+    await steerPersonalData(connection).merged(gone, into)
+  }
   const contacts = createContacts({ connection, clock: systemClock, log, events, parts, merged })
   const scenes = createScenes({ connection, clock: systemClock, events })
   const contentDir = path.resolve(root, config.content.dir)

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { miniAccountOf } from '../core/account.js'
 import { aesKey, duration, token, url } from './fields.js'
 
 /** The demo secrets that ship with the project; `NODE_ENV=production` refuses every one of them. */
@@ -14,12 +15,21 @@ export const DEMO = {
 export const DEMO_MINI_PROGRAM = 'wx00000000000demo2'
 
 const apiBase = url.default('https://api.weixin.qq.com')
+const originalId = z.string().regex(/^gh_[0-9a-z]{6,32}$/, 'must look like gh_0123456789ab')
 
 /** The mini program linked (关联) with an account. */
 export const miniProgramSchema = z.strictObject({
   appid: z.string().regex(/^wx[0-9a-z]{16}$/, 'must be wx and 16 digits or letters'),
   secret: z.string().min(1, 'is empty'),
   apiBase,
+  /** 原始ID. With it and `token` the mini program's own pushes (客服消息 among them) come in at `/wechat/<account>/mini`. */
+  originalId: originalId.optional(),
+  token: token.optional(),
+  /** Set: only safe mode is served and plaintext pushes are refused. */
+  aesKey: aesKey.optional(),
+  /** The values before a rotation; still accepted from the platform while they are listed. */
+  previousToken: token.optional(),
+  previousAesKey: aesKey.optional(),
 })
 
 /** An Official Account (公众号 or 服务号). */
@@ -30,7 +40,7 @@ export const officialAccountSchema = z.strictObject({
   verified: z.boolean(),
   appid: z.string().regex(/^wx[0-9a-z]{16}$/, 'must be wx and 16 digits or letters'),
   /** 原始ID. */
-  originalId: z.string().regex(/^gh_[0-9a-z]{6,32}$/, 'must look like gh_0123456789ab'),
+  originalId,
   secret: z.string().min(1, 'is empty'),
   token,
   /** Set: only safe mode (and compatible mode) is served and plaintext pushes are refused. */
@@ -164,6 +174,23 @@ export function officialAccounts(config: WithAccounts): [id: string, account: Of
   return Object.entries(config.accounts).flatMap(([id, account]) =>
     account.platform === 'official-account' ? [[id, account]] : [],
   )
+}
+
+/** A mini program that has a callback: what its customer service is told there is answered by its own API. */
+export type MiniCallbackConfig = MiniProgramConfig & { originalId: string; token: string }
+
+/** The linked mini programs with a callback, by their own id (`miniAccountOf` of the account). */
+export function miniAccounts(config: WithAccounts): [id: string, program: MiniCallbackConfig][] {
+  return officialAccounts(config).flatMap(([id, { miniProgram }]) => {
+    const callback = callbackOf(miniProgram)
+    return callback ? [[miniAccountOf(id), callback]] : []
+  })
+}
+
+/** The mini program as it is called back; undefined when it has no callback. */
+export function callbackOf(program: MiniProgramConfig | undefined): MiniCallbackConfig | undefined {
+  const { originalId: name, token: word } = program ?? {}
+  return program && name !== undefined && word !== undefined ? { ...program, originalId: name, token: word } : undefined
 }
 
 /** The configured self-built apps of corporations, by id. */

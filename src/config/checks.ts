@@ -1,8 +1,10 @@
 import type { Problem } from '../core/errors.js'
 import { DEMO, kfAccounts, officialAccounts } from './accounts.js'
-import { MINI_SECRET, robotVariable, SECRETS, variable } from './environment.js'
+import { miniSuffix, robotVariable, SECRETS, variable } from './environment.js'
 import type { Config } from './schema.js'
 import { isObject, type Source } from './source.js'
+
+const SECRET_KEYS = Object.keys(SECRETS) as (keyof typeof SECRETS)[]
 
 /** Secrets in a file end up in backups and chats: only the environment may hold them. */
 export function refuseSecretsInFile(source: Source, problems: Problem[]): void {
@@ -32,7 +34,7 @@ export function refuseSecretsInFile(source: Source, problems: Problem[]): void {
     const mini = isObject(account['miniProgram']) ? account['miniProgram'] : {}
     const held: [path: string[], value: unknown, suffix: string][] = [
       ...Object.entries(SECRETS).map(([key, suffix]): [string[], unknown, string] => [[key], account[key], suffix]),
-      [['miniProgram', 'secret'], mini['secret'], MINI_SECRET],
+      ...SECRET_KEYS.map((key): [string[], unknown, string] => [['miniProgram', key], mini[key], miniSuffix(key)]),
     ]
     for (const [path, value, suffix] of held) {
       if (value === undefined || Object.values(DEMO).some((demo) => demo === value)) continue
@@ -53,8 +55,11 @@ export function refuseDemo(config: Config): Problem[] {
   const refuse = (field: string, message: string, fix: string) =>
     problems.push({ file: 'config', field, message, fix: `${fix} (NODE_ENV=production)` })
   for (const [id, account] of Object.entries(config.accounts)) {
-    if (account.platform === 'official-account' && account.miniProgram?.secret === DEMO.secret) {
-      refuse(`accounts.${id}.miniProgram.secret`, 'is the demo secret', `set ${variable(id, MINI_SECRET)}`)
+    const mini: Record<string, unknown> = (account.platform === 'official-account' && account.miniProgram) || {}
+    for (const key of SECRET_KEYS) {
+      const demo = key === 'secret' || key === 'token' || key === 'aesKey' ? DEMO[key] : undefined
+      if (demo === undefined || mini[key] !== demo) continue
+      refuse(`accounts.${id}.miniProgram.${key}`, `is the demo ${key}`, `set ${variable(id, miniSuffix(key))}`)
     }
     const demo = Object.entries(DEMO).filter(([key, value]) => (account as Record<string, unknown>)[key] === value)
     if (demo.length === 0) continue
@@ -91,6 +96,14 @@ export function crossChecks(config: Config): Problem[] {
     const other = appids.get(account.appid)
     if (other) refuse(`accounts.${id}.appid`, `is also the appid of ${other}`, 'configure each account once')
     appids.set(account.appid, id)
+    const { miniProgram } = account
+    if (!miniProgram || (miniProgram.token === undefined && miniProgram.aesKey === undefined)) continue
+    const field = `accounts.${id}.miniProgram`
+    const told = `${publicPath(id)} is told to the mini program's console`
+    if (miniProgram.token === undefined)
+      refuse(`${field}.token`, `is missing beside aesKey: ${told}`, `set ${variable(id, miniSuffix('token'))}`)
+    if (miniProgram.originalId === undefined)
+      refuse(`${field}.originalId`, `is missing beside token: ${told}`, 'set the 原始ID of the mini program')
   }
   const desks = new Map<string, string>()
   for (const [id, { corp, openKfId }] of kfAccounts(config)) {
@@ -104,6 +117,8 @@ export function crossChecks(config: Config): Problem[] {
   }
   return problems
 }
+
+const publicPath = (id: string) => `/wechat/${id}/mini`
 
 /** A problem's `line`, left out when it is not known. */
 export const lineField = (at: number | undefined): { line?: number } => (at === undefined ? {} : { line: at })

@@ -9,8 +9,11 @@ export const SECRETS = {
   previousAesKey: 'PREVIOUS_AES_KEY',
 } as const
 
-/** Suffix of the variable with the secret of the account's mini program. */
-export const MINI_SECRET = 'MINI_SECRET'
+/** What stands before the suffix for a secret of the account's mini program: `WELOOP_SHOP_MINI_SECRET`. */
+const MINI = 'MINI_'
+
+/** The suffix of the variable for a secret of the account's mini program. */
+export const miniSuffix = (key: keyof typeof SECRETS): string => MINI + SECRETS[key]
 
 /** Webhook robots: `WELOOP_ROBOT_AFTER_SALES` holds the key of the robot `after-sales`. */
 const ROBOT = 'WELOOP_ROBOT_'
@@ -51,7 +54,9 @@ export function fromEnvironment(config: Json, env: NodeJS.ProcessEnv): Json {
   if (env['SIMULATOR']) put(['simulator', 'enabled'], ['1', 'true', 'yes'].includes(env['SIMULATOR']))
   for (const [id, account] of Object.entries(isObject(config['accounts']) ? config['accounts'] : {})) {
     if (isObject(account) && isObject(account['miniProgram'])) {
-      text(variable(id, MINI_SECRET), ['accounts', id, 'miniProgram', 'secret'])
+      for (const [key, suffix] of Object.entries(SECRETS)) {
+        text(variable(id, MINI + suffix), ['accounts', id, 'miniProgram', key])
+      }
     }
     for (const [key, suffix] of Object.entries(SECRETS)) text(variable(id, suffix), ['accounts', id, key])
   }

@@ -3,7 +3,7 @@ import path from 'node:path'
 import { type Problem, ProblemsError } from '../core/errors.js'
 import { DEMO, DEMO_MINI_PROGRAM } from './accounts.js'
 import { crossChecks, lineField, refuseDemo, refuseSecretsInFile } from './checks.js'
-import { fromEnvironment, MINI_SECRET, SECRETS, variable } from './environment.js'
+import { fromEnvironment, miniSuffix, SECRETS, variable } from './environment.js'
 import { type Config, configSchema } from './schema.js'
 import { isObject, type Json, merge, readSource, type Source } from './source.js'
 
@@ -39,13 +39,18 @@ export function secretsOf(config: Config): string[] {
     ...('token' in account
       ? [account.token, account.aesKey ?? '', account.previousToken ?? '', account.previousAesKey ?? '']
       : []),
-    account.platform === 'official-account' ? (account.miniProgram?.secret ?? '') : '',
+    ...(account.platform === 'official-account' ? secretsIn(account.miniProgram ?? {}) : []),
   ])
   const password = /^mongodb(?:\+srv)?:\/\/[^:/@]+:([^@]+)@/.exec(config.store.uri)?.[1]
   if (password) found.push(password, decodeURIComponent(password))
   found.push(...Object.values(config.alerts.robots))
   found.push(...config.api.masterKey.split(',').map((key) => key.trim()))
   return [...new Set(found.filter((value) => value.length >= 3))]
+}
+
+function secretsIn(holder: { [key in keyof typeof SECRETS]?: string | undefined }): string[] {
+  const keys = Object.keys(SECRETS) as (keyof typeof SECRETS)[]
+  return keys.map((key) => holder[key] ?? '')
 }
 
 /** Values that follow from others: our own address, and the simulator as the demo account's platform. */
@@ -90,6 +95,6 @@ function describe(
 
 /** The environment variable's suffix for a secret of an account, undefined for what is none. */
 function secretSuffix(key: string | undefined, below: string | undefined): string | undefined {
-  if (key === 'miniProgram' && below === 'secret') return MINI_SECRET
+  if (key === 'miniProgram') return below !== undefined && below in SECRETS ? miniSuffix(below as 'secret') : undefined
   return SECRETS[key as keyof typeof SECRETS]
 }

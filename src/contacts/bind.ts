@@ -3,7 +3,7 @@ import { createBatch } from '../store/batch.js'
 import type { Connection } from '../store/connect.js'
 import { insertRaw } from '../store/raw-commands.js'
 import type { Directory } from './directory.js'
-import { type IdentityKind, identityKey, type Person } from './identity.js'
+import { hostedOn, type IdentityKind, identityKey, type Person } from './identity.js'
 import { clash, type Merging } from './merge.js'
 import { CONTACTS, type ContactRow, type ContactRows, type Identity, newContactId } from './model.js'
 
@@ -212,7 +212,8 @@ function newRow(people: readonly Person[], { unionid, at }: Claim): ContactRow {
 }
 
 function identityOf(person: Person, at: Date): Identity {
-  return { key: identityKey(person), ...person, boundAt: at, follow: { following: false, at: NEVER } }
+  const account = hostedOn(person)
+  return { key: identityKey(person), ...person, account, boundAt: at, follow: { following: false, at: NEVER } }
 }
 
 const isDuplicate = (error: unknown) =>

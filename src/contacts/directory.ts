@@ -2,7 +2,7 @@ import { AppError } from '../core/errors.js'
 import { createBatch } from '../store/batch.js'
 import type { Connection } from '../store/connect.js'
 import { insertRaw } from '../store/raw-commands.js'
-import { identityKey, isFollowed, type Person } from './identity.js'
+import { hostedOn, identityKey, isFollowed, type Person } from './identity.js'
 import { type ContactRow, type ContactRows, newContactId } from './model.js'
 
 /** What is remembered of a known identity. */
@@ -113,7 +113,7 @@ function newContact({ key, person, at }: Sought, following: boolean): ContactRow
   return {
     _id: newContactId(),
     status: 'active',
-    identities: [{ key, ...person, boundAt: at, follow: { following, at } }],
+    identities: [{ key, ...person, account: hostedOn(person), boundAt: at, follow: { following, at } }],
     tags: [],
     profile: {},
     consents: {},

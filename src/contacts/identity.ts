@@ -1,4 +1,5 @@
-import { concernsContact, type PlatformName, type Update } from '../core/update.js'
+import { hostAccountOf, miniAccountOf } from '../core/account.js'
+import { concernsContact, contactKey, type PlatformName, type Update } from '../core/update.js'
 
 /**
  * Where somebody is known: on a platform; as user of a shop (`account` is the shop); by telephone (`externalId` is a
@@ -19,9 +20,28 @@ export function isFollowed(kind: IdentityKind): boolean {
   return kind === 'official-account' || kind === 'wecom'
 }
 
-/** The unique key of an identity. */
+/**
+ * The unique key of an identity. Somebody in a mini program is the same person whether they ordered there (told of the
+ * account it is linked with) or wrote to its customer service (`shop:mini`).
+ */
 export function identityKey(person: { platform: string; account: string; externalId: string }): string {
-  return `${person.platform}:${person.account}:${person.externalId}`
+  return `${person.platform}:${hostedOn(person)}:${person.externalId}`
+}
+
+/** The account under which a person is kept: that of a mini program is the one it is linked with. */
+export function hostedOn({ platform, account }: { platform: string; account: string }): string {
+  return platform === 'mini-program' ? hostAccountOf(account) : account
+}
+
+/** The account by which a person writes and is answered; a mini program has one beside the account it is linked with. */
+export function talksOn({ platform, account }: { platform: string; account: string }): string {
+  return platform === 'mini-program' ? miniAccountOf(hostAccountOf(account)) : account
+}
+
+/** Every `contactKey` under which something of an identity may lie. */
+export function contactKeysOf(person: { platform: string; account: string; externalId: string }): string[] {
+  const { externalId: from } = person
+  return [...new Set([hostedOn(person), talksOn(person)])].map((account) => contactKey({ account, from }))
 }
 
 /** The person an update is from, or about where the platform itself speaks; undefined when there is none. */

@@ -1,7 +1,7 @@
-import { contactKey } from '../core/update.js'
 import { createBatch } from '../store/batch.js'
 import type { Connection } from '../store/connect.js'
-import { type SessionRow, sessionCollection, sessionModel } from './model.js'
+import { contactKeysOf } from './identity.js'
+import { type Identity, type SessionRow, sessionCollection, sessionModel } from './model.js'
 import type { PersonalData } from './privacy.js'
 
 /** Where sessions are kept. */
@@ -47,7 +47,6 @@ export function createSessionStore(connection: Connection): SessionStore & Perso
 }
 
 /** The session of an identity and its hints, whose ids follow it after `#`. */
-function ofIdentity({ account, externalId }: { account: string; externalId: string }) {
-  const key = contactKey({ account, from: externalId })
-  return [{ _id: key }, { _id: { $gte: `${key}#`, $lt: `${key}$` } }]
+function ofIdentity(identity: Pick<Identity, 'platform' | 'account' | 'externalId'>) {
+  return contactKeysOf(identity).flatMap((key) => [{ _id: key }, { _id: { $gte: `${key}#`, $lt: `${key}$` } }])
 }

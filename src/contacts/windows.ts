@@ -1,6 +1,10 @@
-import { windows as rules } from '../../rules/official-account/windows.js'
+import { miniProgramWindows } from '../../rules/mini-program/windows.js'
+import { windows as accountWindows } from '../../rules/official-account/windows.js'
 import type { OpenWindow, WindowHandle, WindowTrigger } from '../core/context.js'
-import { contactKey, type Update } from '../core/update.js'
+import { contactKey, type PlatformName, type Update } from '../core/update.js'
+
+/** A message opens the same window on every platform; the rest belongs to one of them. */
+const rules = [...accountWindows, ...miniProgramWindows.filter(({ trigger }) => trigger === 'enter')]
 
 /** Something a person did that opens a window, by the platform's clock. */
 export interface Act {
@@ -29,14 +33,19 @@ const BY_KIND: ReadonlyMap<string, WindowTrigger> = new Map([
   ['event.menu.scan', 'menu'],
   ['event.subscribe', 'subscribe'],
   ['event.scan', 'scan'],
+  ['event.session.entered', 'enter'],
 ])
 
 /** The kinds of updates that open a window. */
 export const OPENING_KINDS: readonly string[] = [...BY_KIND.keys()]
 
-/** Which window a kind of update opens. A text may also be a tapped choice: only the update itself tells. */
-export function triggerOfKind(kind: string): WindowTrigger | undefined {
-  return BY_KIND.get(kind)
+/**
+ * Which window a kind of update opens on a platform. A text may also be a tapped choice: only the update itself tells.
+ * Entering customer service opens one in a mini program; at the desk of WeCom it is answered with a code instead.
+ */
+export function triggerOfKind(kind: string, platform?: PlatformName): WindowTrigger | undefined {
+  const trigger = BY_KIND.get(kind)
+  return trigger === 'enter' && platform !== 'mini-program' ? undefined : trigger
 }
 
 /**
@@ -47,7 +56,7 @@ export function triggerOf(update: Update): WindowTrigger | undefined {
   if (update.kind === 'message.text' && update.choice !== undefined) {
     return update.platform === 'wecom' ? 'message' : 'menu'
   }
-  return triggerOfKind(update.kind)
+  return triggerOfKind(update.kind, update.platform)
 }
 
 /**

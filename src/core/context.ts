@@ -1,5 +1,5 @@
 import type { Logger } from './log.js'
-import type { HandOver, Message, Reply } from './message.js'
+import type { HandOver, HandOverAsk, Message, Reply } from './message.js'
 import type {
   AccountVerificationEvent,
   ConsentRevokedEvent,
@@ -67,8 +67,11 @@ export interface Context<U extends Update = Update> {
    * `type` is words joined by dots; the properties take at most 8 KiB as JSON.
    */
   record(type: string, props?: Record<string, unknown>): Promise<void>
-  /** Hands the conversation to staff: return what this gives. */
-  handOver(staff?: string): HandOver
+  /**
+   * Hands the conversation to staff: return what this gives. `{ skill, reason }` says what they must know and why, which
+   * routes it and stands on their card.
+   */
+  handOver(asked?: HandOverAsk): HandOver
 }
 
 /** The purposes a person can allow or forbid; replies and order notices need no consent. */
@@ -123,8 +126,11 @@ export interface ContentHandle {
   hasCard(slug: string): boolean
 }
 
-/** What opens a window for customer-service messages: a message, a menu press or tapped choice, a follow, a scan. */
-export type WindowTrigger = 'message' | 'menu' | 'subscribe' | 'scan'
+/**
+ * What opens a window for customer-service messages: a message, a menu press or tapped choice, a follow, a scan, and in a
+ * mini program entering its customer service.
+ */
+export type WindowTrigger = 'message' | 'menu' | 'subscribe' | 'scan' | 'enter'
 
 /** An allowance to send without being asked again. */
 export interface OpenWindow {

@@ -1,5 +1,5 @@
 import type { Context, MatchedContext } from './context.js'
-import type { HandOver, Message } from './message.js'
+import type { HandOver, HandOverAsk, Message } from './message.js'
 import type { TextMessage, Update } from './update.js'
 
 /** The same context with the match of a pattern; the one passed in stays as it is for the handlers after. */
@@ -54,7 +54,7 @@ class Derived<U extends Update> implements Context<U> {
   record(type: string, props?: Record<string, unknown>): Promise<void> {
     return this.#ctx.record(type, props)
   }
-  handOver(staff?: string): HandOver {
-    return this.#ctx.handOver(staff)
+  handOver(asked?: HandOverAsk): HandOver {
+    return this.#ctx.handOver(asked)
   }
 }

@@ -76,7 +76,14 @@ export interface Choices {
 export interface HandOver {
   kind: 'hand-over'
   staff?: string
+  /** A skill of content/desk.yaml that is needed; another word is no skill, and what the person wrote and has decides. */
+  skill?: string
+  /** Why, in a few words for staff: they see it on the card and above the conversation. At most 200 characters are kept. */
+  reason?: string
 }
+
+/** Whom and what for staff are asked: an account (for the platform's own customer service) or member, or more. */
+export type HandOverAsk = string | { staff?: string; skill?: string; reason?: string }
 
 /** A notice of `content/notices` by its business name (`order.shipped`), filled with data when it is sent. */
 export interface NoticeRef {
@@ -191,8 +198,10 @@ export const choices = (head: string, items: { id: string; text: string }[], tai
   tail,
 })
 /** Hands the conversation over to staff. */
-export const handOver = (staff?: string): HandOver =>
-  staff === undefined ? { kind: 'hand-over' } : { kind: 'hand-over', staff }
+export const handOver = (asked?: HandOverAsk): HandOver => ({
+  kind: 'hand-over',
+  ...(typeof asked === 'string' ? { staff: asked } : asked),
+})
 
 /** A reply as a message: text becomes a text message, empty text and nothing become `undefined`. */
 export function toMessage(reply: Reply): Message | undefined {

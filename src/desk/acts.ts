@@ -34,6 +34,8 @@ export interface Acts {
   /** Sends by the outbox; `key` names the message for ever. Resolves when it is durable. */
   say(about: { conversation: string; staff: string; content: EntryContent | Message; key: string }): Promise<Said>
   note(about: { conversation: string; staff: string; text: string; key: string }): Promise<Done>
+  /** Writes a note anew; only who wrote it may, unless `any`. The last writing stands. */
+  amendNote(about: { conversation: string; entry: string; staff: string; text: string; any?: boolean }): Promise<Done>
   /** To a member (userid or name), or back to the queue of a skill. */
   transfer(about: {
     conversation: string
@@ -157,6 +159,17 @@ export function createActs({ ports, rows, conversations, carrier, members, look 
     return { outcome: 'done', conversation: row }
   }
 
+  async function amendNote(about: Parameters<Acts['amendNote']>[0]): Promise<Done> {
+    const { conversation, entry: _id, staff, text, any = false } = about
+    const row = await conversations.find(conversation)
+    const note = row && (await rows.entries.findOne({ _id, conversation, direction: 'note' }))
+    if (!row || !note) return { outcome: 'refused', reason: 'unknown' }
+    if (!any && note.by !== staff) return { outcome: 'refused', reason: 'not-yours', conversation: row }
+    const content: EntryContent = { kind: 'text', text }
+    await rows.entries.updateOne({ _id }, { $set: { content, amended: { by: staff, at: clock.now() } } })
+    return { outcome: 'done', conversation: row }
+  }
+
   async function transfer({ conversation, staff, to, force = false }: Parameters<Acts['transfer']>[0]): Promise<Done> {
     const settings = await ports.settings()
     if (!settings) return { outcome: 'refused', reason: 'off' }
@@ -203,6 +216,7 @@ export function createActs({ ports, rows, conversations, carrier, members, look 
     assign: ({ conversation, staff }) => take(conversation, staff, 'assigned', false),
     say,
     note,
+    amendNote,
     transfer,
     close: ({ by = 'staff', ...about }) => end(about, { type: 'closed', by }),
     toBot: (about) => end(about, { type: 'to-bot', by: about.staff === undefined ? 'api' : 'staff' }),

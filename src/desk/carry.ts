@@ -1,3 +1,4 @@
+import { talksOn } from '../contacts/identity.js'
 import { AppError, messageOf, unreachable } from '../core/errors.js'
 import type { Message } from '../core/message.js'
 import { contentOfMessage } from './entries.js'
@@ -129,7 +130,7 @@ export function createCarrier(
   }
 
   async function put({ person, _id }: ConversationRow, key: string, message: Message): Promise<void> {
-    const to = { account: person.account, to: person.externalId }
+    const to = { account: talksOn(person), to: person.externalId }
     await outbox.put({ key, ...to, purpose: 'reply', message, source: `desk:${_id}` })
   }
 
@@ -172,7 +173,7 @@ export function createCarrier(
         if (failed !== undefined) return entries(row)
       }
       if (entry.tell === 'pending') {
-        await relay.ended({ id: `${entry._id}:${entry.delivery?.state ?? ''}`, ...about })
+        await relay.ended({ id: endId(entry), ...about })
         await rows.entries.updateOne(
           { _id: entry._id, 'delivery.state': entry.delivery?.state ?? 'sent' },
           { $set: { tell: 'done' } },
@@ -219,4 +220,9 @@ export function createCarrier(
       while (lanes.size > 0) await Promise.allSettled([...lanes.values()])
     },
   }
+}
+
+/** A repetition that ends like the first try is told again. */
+function endId({ _id, delivery }: EntryRow): string {
+  return [_id, delivery?.state ?? '', ...(delivery?.piece === undefined ? [] : [delivery.piece])].join(':')
 }

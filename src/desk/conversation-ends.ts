@@ -129,6 +129,22 @@ export function ticketed(
   ])
 }
 
+/** It was served and ended in the platform's own client; the vote rides the code of that end, so nothing is said here. */
+export function endedElsewhere(row: ConversationRow, staff: string | undefined, now: Date, { times }: Rules): Step {
+  if (row.state !== 'bot') return { refused: row.state === 'closed' ? 'closed' : 'taken' }
+  const next: ConversationRow = {
+    ...without(atRest(row), 'open', 'nextAt', 'asksUntil'),
+    state: 'closed',
+    closedAt: now,
+    closedBy: 'staff',
+    elsewhere: true,
+    ...(staff !== undefined && { staff }),
+    vote: { askedAt: now, until: after(now, times.voteFor) },
+  }
+  const { channel, skill } = row
+  return done(next, now, [fact('desk.closed-elsewhere', { staff, channel, skill }), ...settled(row, false)])
+}
+
 /** It is over; whoever was served is asked for a vote. */
 export function closed(row: ConversationRow, by: ClosedBy, now: Date, { times, texts }: Rules): Step {
   const served = row.held === true && row.staff !== undefined

@@ -1,5 +1,5 @@
 import { unreachable } from '../core/errors.js'
-import { closed, late, lost, ticketed, toBot, transferred } from './conversation-ends.js'
+import { closed, endedElsewhere, late, lost, ticketed, toBot, transferred } from './conversation-ends.js'
 import type { Happening, Rules, Step } from './happening.js'
 import type { ConversationRow, EffectWork, Offer } from './model.js'
 import { fillText } from './settings.js'
@@ -36,6 +36,8 @@ export function step(row: ConversationRow, happening: Happening, now: Date, rule
       return done(without(row, 'asksUntil'), now, [])
     case 'closed':
       return closed(row, happening.by, now, rules)
+    case 'ended-elsewhere':
+      return endedElsewhere(row, happening.staff, now, rules)
     default:
       return unreachable(happening)
   }

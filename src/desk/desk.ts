@@ -1,13 +1,15 @@
-import type { Person } from '../contacts/identity.js'
+import { type Person, talksOn } from '../contacts/identity.js'
 import type { PersonalData } from '../contacts/privacy.js'
 import { messageOf } from '../core/errors.js'
 import type { Reply } from '../core/message.js'
 import type { Update } from '../core/update.js'
 import type { DeliveryEnd } from '../outbox/delivery.js'
 import { type Acts, createActs } from './acts.js'
+import { createAroundBot } from './around-bot.js'
 import { type Canned, createCanned } from './canned/canned.js'
 import { createCarrier } from './carry.js'
 import type { Core } from './core.js'
+import { createElsewhere, type Elsewhere } from './elsewhere.js'
 import { createEnds } from './ends.js'
 import { createFigures } from './figures.js'
 import { createIntake, type Taken } from './intake.js'
@@ -20,20 +22,25 @@ import { createReading, type Reading } from './read.js'
 import { createRequest, type Requested } from './request.js'
 import { deskModel, deskRows } from './rows.js'
 import { createConversations } from './save.js'
+import { createSettling, type Settling } from './settle.js'
 import { createTend } from './tend.js'
 import { createTickets } from './tickets.js'
 import { createVotes } from './votes.js'
 
 /** Staff serve followers: conversations with a queue, routing, tickets and votes, over every channel alike. */
-export interface Desk extends Omit<Acts, 'assign'>, Reading {
+export interface Desk extends Omit<Acts, 'assign'>, Reading, Settling, Elsewhere {
   /**
    * Goes round the bot: keeps what is said, keeps the bot silent while staff have the word, turns its hand-over into the
-   * queue. Without a desk, or on an account it does not serve, it only runs the bot.
+   * queue. Without a desk, or on an account it does not serve, it only runs the bot. `first`: the update was never handled
+   * before, which saves asking who had the word then.
    */
-  handle(update: Update, run: () => Reply | Promise<Reply>): Promise<Reply>
+  handle(update: Update, run: () => Reply | Promise<Reply>, about?: { first?: boolean }): Promise<Reply>
   /** Who answers an update; `handle` asks it first. */
   take(update: Update): Promise<Taken>
-  /** Staff who leave the corporation or the app, or come back; call it with every update. */
+  /**
+   * Staff who leave the corporation or the app, or come back, and what they say in the client of 微信客服; call it with
+   * every update.
+   */
   apply(update: Update): Promise<void> | undefined
   /** Is told how deliveries ended, beside the events; rejects when it could not learn it. */
   ended(ends: readonly DeliveryEnd[]): Promise<void>
@@ -79,6 +86,8 @@ export function createDesk(ports: DeskPorts): Desk {
   const asking = createRequest(core)
   const tend = createTend(core, acts, asking)
   const intake = createIntake(core, asking, createVotes(core))
+  const aroundBot = createAroundBot(core, intake)
+  const elsewhere = createElsewhere(core)
   const tickets = createTickets(core)
   const settings = () => ports.settings()
   const timeZone = async () => (await settings())?.calendar.timeZone ?? DEFAULT_ZONE
@@ -134,6 +143,7 @@ export function createDesk(ports: DeskPorts): Desk {
     accept: acts.accept,
     say: acts.say,
     note: acts.note,
+    amendNote: acts.amendNote,
     transfer: acts.transfer,
     async close(about) {
       const done = await acts.close(about)
@@ -146,14 +156,17 @@ export function createDesk(ports: DeskPorts): Desk {
       return done
     },
     ...createReading(rows),
-    handle: intake.handle,
+    ...createSettling(core),
+    ...elsewhere,
+    handle: (update, run, { first = false } = {}) => aroundBot(update, run, first),
     take: intake.take,
     ended: createEnds(core).ended,
     apply(update) {
+      if (update.kind === 'event.kf.said') return elsewhere.saidElsewhere(update)
       const change = staffChange(update)
       return change && staffChanged(change.staff, change.there)
     },
-    async handOver({ person, channel = ports.channelOf(person.account), ...asked }) {
+    async handOver({ person, channel = ports.channelOf(talksOn(person)), ...asked }) {
       const own = await settings()
       if (!own || !channel) return undefined
       return intake.requestFor(own, person, channel, { ...asked, text: '' })

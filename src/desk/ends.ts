@@ -45,14 +45,20 @@ export function createEnds({ ports, rows, conversations, carrier }: Core) {
       key: entry.delivery?.key ?? key,
       state,
       at,
+      ...(entry.delivery && entry.delivery.key !== key && { piece: key }),
       ...(reason !== undefined && { reason }),
       ...(code !== undefined && { code }),
       ...(detail !== undefined && { detail }),
     }
     const tells = entry.tell !== undefined || entry._id.startsWith('out:desk:say:')
+    const other: object[] = [{ 'delivery.state': { $ne: state } }]
+    if (end.resendOf !== undefined) other.push({ 'delivery.piece': { $ne: key } })
     const changed = await rows.entries.updateOne(
-      { _id: entry._id, 'delivery.state': { $ne: state } },
-      { $set: { delivery, ...(tells && { tell: 'pending' as const }) }, $unset: { message: '' } },
+      { _id: entry._id, $or: other },
+      {
+        $set: { delivery, ...(tells && { tell: 'pending' as const }) },
+        $unset: { message: '', ...(state === 'uncertain' && { settled: '' as const }) },
+      },
     )
     if (!tells) return
     const pending = changed.modifiedCount > 0 || (await rows.entries.findOne({ _id: entry._id }))?.tell === 'pending'

@@ -1,3 +1,4 @@
+import type { DeskSaid } from '../core/corp-update.js'
 import { unreachable } from '../core/errors.js'
 import type { Media, Message } from '../core/message.js'
 import type { Update } from '../core/update.js'
@@ -29,6 +30,34 @@ export function contentOfUpdate(update: Update): EntryContent | undefined {
       return { kind: 'menu', key: update.key }
     default:
       return undefined
+  }
+}
+
+/** What a member of staff said in the platform's own client, as an entry. */
+export function contentOfStaff(content: DeskSaid['content']): EntryContent {
+  switch (content.kind) {
+    case 'text':
+      return { kind: 'text', text: content.text }
+    case 'image':
+      return { kind: 'image', media: media(content.mediaId, content.url) }
+    case 'voice':
+      return { kind: 'voice', media: media(content.mediaId) }
+    case 'video':
+      return { kind: 'video', media: media(content.mediaId) }
+    case 'file':
+      return { kind: 'file', media: media(content.mediaId), name: content.name }
+    case 'location': {
+      const { latitude, longitude, label } = content
+      return { kind: 'location', latitude, longitude, label }
+    }
+    case 'link': {
+      const { title, description, url, picture } = content
+      return { kind: 'link', title, description, url, ...(picture !== '' && { picture }) }
+    }
+    case 'other':
+      return { kind: 'other', what: content.name }
+    default:
+      return unreachable(content)
   }
 }
 

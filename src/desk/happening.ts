@@ -26,6 +26,8 @@ export type Happening =
   | { type: 'ticketed'; ticket: TicketRow; asksUntil: Date }
   | { type: 'noted' }
   | { type: 'closed'; by: ClosedBy }
+  /** Staff had the person in the platform's own client, and ended it there. */
+  | { type: 'ended-elsewhere'; staff?: string | undefined }
 
 /** Why something cannot happen. */
 export type Refusal = 'closed' | 'already' | 'taken' | 'yours' | 'not-yours' | 'not-queued' | 'same-staff'

@@ -1,11 +1,11 @@
 import { identityKey, type Person, personOf } from '../contacts/identity.js'
 import { normalise } from '../core/match.js'
-import { type HandOver, type Message, type Reply, text, toMessage } from '../core/message.js'
+import { type HandOver, type Message, text } from '../core/message.js'
 import type { Update } from '../core/update.js'
 import { line } from './acts.js'
 import { step } from './conversation.js'
 import type { Core } from './core.js'
-import { contentOfMessage, contentOfUpdate } from './entries.js'
+import { contentOfUpdate } from './entries.js'
 import type { ConversationRow, DeskChannel, EntryContent, EntryRow } from './model.js'
 import type { createRequest, Requested } from './request.js'
 import { isDuplicate } from './rows.js'
@@ -43,7 +43,11 @@ export function createIntake(
   const { ports, rows, conversations, carrier } = core
   const { clock, contacts } = ports
 
-  async function take(update: Update): Promise<Taken> {
+  /**
+   * `first`: the update was never handled before. Then what the bot is to answer need not be stored yet: the entry comes
+   * back with the answer. Later the entry tells who had the word the first time.
+   */
+  async function take(update: Update, first: boolean): Promise<Taken & { unstored?: EntryRow }> {
     const channel = ports.channelOf(update.account)
     const settings = channel && (await ports.settings())
     const person = personOf(update)
@@ -58,10 +62,11 @@ export function createIntake(
       const told = await votes.take(settings, update, person)
       if (told !== undefined) return { by: 'desk', ...(told !== '' && { reply: text(told) }) }
     }
-    const { row, seq, entry, known } = await receive(settings, update, person, channel, content)
+    const { row, seq, entry, known, unstored } = await receive(settings, update, person, { channel, content, first })
     const seen = { conversation: row, seq }
+    if (unstored) return { ...BOT, seen, unstored: entry }
     const taken = await answer(settings, row, entry, known)
-    carrier.kick(row._id)
+    if (taken.by === 'desk' || entry.relay !== undefined || row.todo !== undefined) carrier.kick(row._id)
     return { ...taken, seen }
   }
 
@@ -70,9 +75,8 @@ export function createIntake(
     settings: DeskSettings,
     update: Update,
     person: Person,
-    channel: DeskChannel,
-    content: EntryContent,
-  ): Promise<{ row: ConversationRow; seq: number; entry: EntryRow; known: boolean }> {
+    { channel, content, first }: { channel: DeskChannel; content: EntryContent; first: boolean },
+  ): Promise<{ row: ConversationRow; seq: number; entry: EntryRow; known: boolean; unstored?: true }> {
     const idle = settings.times.botCloseAfter
     for (let tries = 0; tries < MOST_TRIES; tries++) {
       const met = (await reached(settings, person, update.at, idle)) ?? (await fresh(person, channel, update.at, idle))
@@ -90,15 +94,19 @@ export function createIntake(
         handled: desk || (asks && commandOf(content) === undefined) ? 'desk' : 'bot',
         ...(desk && { relay: 'pending' as const }),
       }
+      const plain = row.state === 'bot' && entry.handled === 'bot' && row.todo === undefined
+      if (first && plain && commandOf(content) === undefined) {
+        return { row, seq: seq + 1, entry, known: false, unstored: true }
+      }
       try {
         await rows.entries.insertOne(entry)
         return { row, seq: seq + 1, entry, known: false }
       } catch (error) {
         if (!isDuplicate(error)) throw error
       }
-      const first = await rows.entries.findOne({ _id: entry._id })
-      const own = first && (await conversations.find(first.conversation))
-      if (first && own) return { row: own, seq: first.seq + 1, entry: first, known: true }
+      const before = await rows.entries.findOne({ _id: entry._id })
+      const own = before && (await conversations.find(before.conversation))
+      if (before && own) return { row: own, seq: before.seq + 1, entry: before, known: true }
     }
     throw new Error('an entry could not be stored: its conversation is always another one')
   }
@@ -171,11 +179,7 @@ export function createIntake(
   }
 
   /** A hand-over that the bot answered with. */
-  async function handOver(
-    update: Update,
-    asked: HandOver & { skill?: string; reason?: string },
-    seen?: Seen,
-  ): Promise<Message | undefined> {
+  async function handOver(update: Update, asked: HandOver, seen?: Seen): Promise<Message | undefined> {
     const channel = ports.channelOf(update.account)
     const settings = channel && (await ports.settings())
     const person = personOf(update)
@@ -201,38 +205,7 @@ export function createIntake(
     return done
   }
 
-  /** The answer that rides a push; one that goes by the outbox has the same key, and its end says more. */
-  async function answered(
-    update: Update,
-    message: Message,
-    by: 'bot' | 'desk',
-    { conversation, seq }: Seen,
-  ): Promise<void> {
-    const key = `${update.account}:${update.id}:reply:0`
-    const now = clock.now()
-    const entry: EntryRow = {
-      ...line(conversation, seq, now),
-      _id: `out:${key}`,
-      direction: 'out',
-      by,
-      content: contentOfMessage(message),
-      delivery: { key, state: 'answered', at: now },
-    }
-    await rows.entries.insertOne(entry).catch((error: unknown) => {
-      if (!isDuplicate(error)) throw error
-    })
-  }
-
-  async function handle(update: Update, run: () => Reply | Promise<Reply>): Promise<Reply> {
-    const { by, reply, seen } = await take(update)
-    const own = by === 'desk' ? reply : toMessage(await run())
-    const asked = by === 'bot' && own?.kind === 'hand-over'
-    const message = asked ? await handOver(update, own, seen) : own
-    if (message && seen && message.kind !== 'hand-over') await answered(update, message, asked ? 'desk' : by, seen)
-    return message
-  }
-
-  return { take, handle, requestFor }
+  return { taken: take, take: (update: Update): Promise<Taken> => take(update, false), handOver, requestFor }
 }
 
 const BOT: Taken = { by: 'bot' }

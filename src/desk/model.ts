@@ -97,6 +97,8 @@ export interface ConversationRow {
   /** The person's next text until then belongs to the ticket. */
   asksUntil?: Date
   vote?: Vote
+  /** Staff had it, and ended it, in the platform's own client. */
+  elsewhere?: true
   /** When time alone may decide something. */
   nextAt?: Date
   effects?: Effect[]
@@ -137,6 +139,8 @@ export interface EntryDelivery {
   code?: number
   detail?: string
   at?: Date
+  /** The delivery that ended so, where it is another one: a piece of a long text, or a repetition. */
+  piece?: string
 }
 
 /** One line of a conversation. */
@@ -159,6 +163,10 @@ export interface EntryRow {
   relay?: 'pending' | 'done'
   /** Out by staff: its end is to be told to them. */
   tell?: 'pending' | 'done'
+  /** Out by staff, of unclear end: what a person chose, before it was carried out. */
+  settled?: { choice: 'again' | 'sent'; by: string; at: Date }
+  /** A note that was written anew. */
+  amended?: { by: string; at: Date }
   /** In: who had the word when it came. */
   handled?: 'bot' | 'desk'
   expiresAt: Date

@@ -51,7 +51,12 @@ export interface DeskPorts {
   clock: Clock
   log: Logger
   events: Pick<Events, 'append' | 'read'>
-  outbox: { put(deliveries: NewDelivery | readonly NewDelivery[]): Promise<unknown> }
+  /** `resend` and `treatAsSent` as of the outbox's operations: they throw AppError `delivery.*` for what cannot be. */
+  outbox: {
+    put(deliveries: NewDelivery | readonly NewDelivery[]): Promise<unknown>
+    resend(key: string, by: string): Promise<unknown>
+    treatAsSent(key: string, by: string): Promise<unknown>
+  }
   contacts: { resolve(person: Person, at?: Date): Promise<string>; tagsOf(contact: string): Promise<readonly string[]> }
   /** `content/desk.yaml`; undefined: there is none, the desk is closed. Asked often: keep it in memory. */
   settings(): Promise<DeskSettings | undefined>

@@ -38,9 +38,12 @@ export interface DeskRows {
   counters: Rows<CounterRow>
 }
 
+/** The collection of entries. */
+export const ENTRIES = 'deskEntries'
+
 const NAMES = {
   conversations: 'deskConversations',
-  entries: 'deskEntries',
+  entries: ENTRIES,
   tickets: 'deskTickets',
   staff: 'deskStaff',
   canned: 'deskCanned',

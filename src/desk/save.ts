@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { identityKey, type Person } from '../contacts/identity.js'
+import { identityKey, type Person, talksOn } from '../contacts/identity.js'
 import type { Clock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import type { AnyDocument } from '../store/connect.js'
@@ -67,7 +67,7 @@ export function createConversations({ rows, clock }: { rows: DeskRows; clock: Cl
           key,
           person,
           contact,
-          account: person.account,
+          account: talksOn(person),
           channel,
           state: 'bot',
           open: true,

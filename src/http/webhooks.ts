@@ -18,7 +18,7 @@ export interface InboxPort {
   accept(platform: Platform, update: Update, envelope: Envelope): Promise<string> | string
 }
 
-/** The door: what answers `/wechat/:account` and `/wecom/:account`, on plain `node:http` in front of Koa. */
+/** The door: what answers `/wechat/:account`, `/wechat/:account/mini` and `/wecom/:account`, on plain `node:http` in front of Koa. */
 export interface Webhooks {
   /** True for the paths of the door, of known accounts or not. */
   owns(path: string): boolean
@@ -44,7 +44,7 @@ export const MAX_BODY_BYTES = 262_144
 
 const UNAVAILABLE = 'unavailable'
 const DOOR = /^\/(?:wechat|wecom)\//
-const ACCOUNT = /^[a-z][a-z0-9-]{0,31}$/
+const ACCOUNT = /^[a-z][a-z0-9-]{0,31}(?:\/mini)?$/
 /** Every refusal looks like this one, whatever the reason: unknown account, signature, size, padding. */
 const REFUSED: Answer = { status: 403, type: 'text/plain; charset=utf-8', body: 'forbidden' }
 const NOT_TAKEN: Answer = { status: 503, type: 'text/plain; charset=utf-8', body: 'try again later' }

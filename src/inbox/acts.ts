@@ -1,4 +1,5 @@
 import { type Act, OPENING_KINDS, SHORT_WINDOW_MS, triggerOf, triggerOfKind } from '../contacts/windows.js'
+import type { WindowTrigger } from '../core/context.js'
 import type { Platform } from '../platforms/platform.js'
 import { createBatch } from '../store/batch.js'
 import type { Connection } from '../store/connect.js'
@@ -8,10 +9,10 @@ import { rows } from './rows.js'
 /** What reading acts needs. */
 export interface ActsDeps {
   connection: Connection
-  platform(account: string): Pick<Platform, 'decode'> | undefined
+  platform(account: string): (Pick<Platform, 'decode'> & Partial<Pick<Platform, 'platform'>>) | undefined
 }
 
-type Opening = Pick<InboxRow, '_id' | 'contact' | 'account' | 'kind' | 'at'>
+type Opening = Pick<InboxRow, '_id' | 'contact' | 'account' | 'kind' | 'at'> & { trigger: WindowTrigger }
 
 /** A clock that is wrong by less than this hides no act. */
 const SKEW_MS = 600_000
@@ -28,11 +29,14 @@ export function createActs(deps: ActsDeps): (contact: string, since: Date) => Pr
     const since = new Date(Math.min(...asked.map((one) => one.since.getTime())) - SKEW_MS)
     const contacts = [...new Set(asked.map(({ contact }) => contact))]
     const pending = new Map<string, Opening[]>()
-    const cursor = rows(connection).find(
+    const cursor = rows(connection).find<Omit<Opening, 'trigger'>>(
       { contact: { $in: contacts }, receivedAt: { $gte: since }, kind: { $in: [...OPENING_KINDS] } },
       { projection: { contact: 1, account: 1, kind: 1, at: 1 } },
     )
-    for await (const row of cursor) pending.set(row.contact, [...(pending.get(row.contact) ?? []), row])
+    for await (const row of cursor) {
+      const trigger = triggerOfKind(row.kind, deps.platform(row.account)?.platform)
+      if (trigger) pending.set(row.contact, [...(pending.get(row.contact) ?? []), { ...row, trigger }])
+    }
     const found = await sort(pending)
     return asked.map(({ contact, since: from }) => (found.get(contact) ?? []).filter(({ at }) => at >= from))
   }, 1000)
@@ -82,8 +86,8 @@ function step({ left, acts }: Walk, choices: ReadonlySet<string>): boolean {
   for (let row = left[0]; row !== undefined; row = left[0]) {
     if (row.kind === 'message.text' && texts++ > 0) return false
     left.shift()
-    const trigger = choices.has(row._id) ? 'menu' : triggerOfKind(row.kind)
-    if (trigger !== undefined) acts.push({ trigger, at: row.at })
+    const trigger = choices.has(row._id) ? 'menu' : row.trigger
+    acts.push({ trigger, at: row.at })
     if (trigger === 'message') {
       acts.push(...stillOpen(left, row.at))
       return true
@@ -95,10 +99,7 @@ function step({ left, acts }: Walk, choices: ReadonlySet<string>): boolean {
 /** Of what came before the newest message only the short windows that were open then matter. */
 function stillOpen(left: readonly Opening[], messageAt: Date): Act[] {
   const from = messageAt.getTime() - SHORT_WINDOW_MS
-  return left.flatMap(({ kind, at }) => {
-    const trigger = triggerOfKind(kind)
-    return trigger === undefined || trigger === 'message' || at.getTime() < from ? [] : [{ trigger, at }]
-  })
+  return left.flatMap(({ trigger, at }) => (trigger === 'message' || at.getTime() < from ? [] : [{ trigger, at }]))
 }
 
 const newest = (a: Opening, b: Opening) => b.at.getTime() - a.at.getTime()

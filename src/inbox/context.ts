@@ -2,7 +2,7 @@ import { contactOf } from '../contacts/identity.js'
 import { windowHandle } from '../contacts/windows.js'
 import type { ContactHandle, ContentHandle, Context, SessionHandle, WindowHandle } from '../core/context.js'
 import type { Logger } from '../core/log.js'
-import { type HandOver, handOver, type Message, text } from '../core/message.js'
+import { type HandOver, type HandOverAsk, handOver, type Message, text } from '../core/message.js'
 import type { Update } from '../core/update.js'
 import type { Fact } from '../events/fact.js'
 import type { NewDelivery } from '../outbox/delivery.js'
@@ -110,8 +110,8 @@ class UpdateContext implements Context {
     ])
   }
 
-  handOver(staff?: string): HandOver {
-    return handOver(staff)
+  handOver(asked?: HandOverAsk): HandOver {
+    return handOver(asked)
   }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
+import { contactKeysOf } from '../contacts/identity.js'
 import type { Identity } from '../contacts/model.js'
 import type { PersonalData } from '../contacts/privacy.js'
-import { contactKey } from '../core/update.js'
 import type { Connection } from '../store/connect.js'
 import { type InboxRow, inboxModel } from './model.js'
 import { rows } from './rows.js'
@@ -36,7 +36,7 @@ const HOLDS: Record<string, readonly string[]> = {
 export function inboxPersonalData(connection: Connection): PersonalData {
   inboxModel(connection)
   const of = (identities: readonly Identity[]) => ({
-    contact: { $in: identities.filter(({ externalId }) => externalId !== '').map(keyOf) },
+    contact: { $in: identities.filter(({ externalId }) => externalId !== '').flatMap(contactKeysOf) },
   })
   const empty = (extra: Partial<InboxRow> = {}) => ({
     $set: { 'envelope.body': '', ...extra },
@@ -84,5 +84,3 @@ export function inboxPersonalData(connection: Connection): PersonalData {
 type Filter = { contact: { $in: string[] }; kind?: { $in: string[] } }
 
 const EXPORTED = { kind: 1, at: 1, receivedAt: 1, 'envelope.body': 1, answer: 1, state: 1, batch: 1 }
-
-const keyOf = ({ account, externalId }: Identity) => contactKey({ account, from: externalId })

@@ -50,14 +50,23 @@ const choiceItem = z.preprocess(
   fields({ id: words('id: size', 64), text: words('text: 怎么选尺寸', 64) }),
 )
 
+/** What staff must know to help, and why they are asked. */
+const handOverAsk = fields({
+  skill: words('skill: 售后', 20).optional(),
+  reason: words('reason: 退货超过 7 天', 200).optional(),
+})
+
 const answerFields = fields({
   text: words('text: 全场满 99 元包邮', MAX_ANSWER),
   article: slug('welcome'),
   card: cardAnswer,
   image: mediaName('size-chart.jpg'),
   invite: slug('newcomers'),
-  'hand-over': z.union([z.literal(true), words('hand-over: true', 64)], {
-    error: reason('应为 true 或客服名', '写成 hand-over: true'),
+  'hand-over': z.union([z.literal(true), words('hand-over: true', 64), handOverAsk], {
+    error: reason(
+      '应为 true、客服名，或 skill 与 reason',
+      '写成 hand-over: true 或 hand-over: { skill: 售后, reason: 退货 }',
+    ),
   }),
   choices: fields({
     head: words('head: 想了解哪一项？', 600),
@@ -138,7 +147,11 @@ function toMessage(value: z.output<typeof answer>): Message {
   if (value.image !== undefined) return image({ file: value.image })
   if (value.choices !== undefined) return choices(value.choices.head, value.choices.items, value.choices.tail ?? '')
   const staff = value['hand-over']
-  if (staff !== undefined) return handOver(staff === true ? undefined : staff)
+  if (staff !== undefined) {
+    if (typeof staff !== 'object') return handOver(staff === true ? undefined : staff)
+    const { skill, reason: why } = staff
+    return handOver({ ...(skill !== undefined && { skill }), ...(why !== undefined && { reason: why }) })
+  }
   return text(value.text ?? '')
 }
 

@@ -30,12 +30,12 @@ export interface AccountSetup {
 
 /**
  * Whether an account can use a channel at all. Group-send tasks and the desk need WeCom, which an Official Account is not;
- * app messages to staff leave by the channel of customer messages.
+ * app messages to staff leave by the channel of customer messages, and so does what a mini program says.
  */
 export function mayUse(account: AccountSetup, channel: Channel): boolean {
   const { identity, capability } = channelRules[channel]
   if (identity === 'wecom') return account.platform === 'wecom'
-  if (account.platform !== 'official-account') return account.platform === 'wecom' && channel === 'customer-message'
+  if (account.platform !== 'official-account') return channel === 'customer-message'
   if (identity === 'mini-program') return account.miniProgram
   return capability === undefined || account.may(capability)
 }

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import { contactKeysOf } from '../contacts/identity.js'
 import type { Identity } from '../contacts/model.js'
 import type { PersonalData } from '../contacts/privacy.js'
 import { type Clock, systemClock } from '../core/clock.js'
 import type { Message } from '../core/message.js'
-import { contactKey } from '../core/update.js'
 import type { Connection } from '../store/connect.js'
 import { outboxModel } from './model.js'
 import { deliveries } from './queue.js'
@@ -27,7 +27,7 @@ export function outboxPersonalData(connection: Connection, clock: Clock = system
   outboxModel(connection)
   const rows = () => deliveries(connection)
   const of = (identities: readonly Identity[]) => ({
-    contact: { $in: identities.filter(({ externalId }) => externalId !== '').map(keyOf) },
+    contact: { $in: identities.filter(({ externalId }) => externalId !== '').flatMap(contactKeysOf) },
   })
 
   return {
@@ -76,5 +76,3 @@ export function outboxPersonalData(connection: Connection, clock: Clock = system
 
 /** Stands for a message whose content is gone. */
 const EMPTY: Message = { kind: 'text', text: '' }
-
-const keyOf = ({ account, externalId }: Identity) => contactKey({ account, from: externalId })

@@ -1,18 +1,23 @@
 import {
+  callbackOf,
   kfAccounts,
+  type MiniCallbackConfig,
   type OfficialAccountConfig,
   type WecomAppConfig,
   type WecomConfig,
   type WecomKfConfig,
 } from '../config/accounts.js'
 import type { Config } from '../config/schema.js'
+import { miniAccountOf } from '../core/account.js'
 import type { Clock } from '../core/clock.js'
 import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import type { ResolvedMenu } from '../core/menu.js'
 import { type AccountMedia, accountMedia } from './account-media.js'
 import { createMiniProgramClient, type MiniProgramClient } from './mini-program/client.js'
+import { createMiniConversation } from './mini-program/conversation.js'
 import { createMiniProgramDeliver } from './mini-program/deliver.js'
+import { createMiniProgram } from './mini-program/index.js'
 import type { PermissionStore } from './official-account/client/permissions.js'
 import { createClient, type OfficialAccountClient } from './official-account/client.js'
 import { createDeliver } from './official-account/deliver.js'
@@ -73,7 +78,7 @@ export interface CorpAccount extends WecomClient {
 
 /** The configured accounts, connected to their platforms. */
 export interface Accounts {
-  /** By webhook path, e.g. `/wechat/shop`. */
+  /** By webhook path, e.g. `/wechat/shop`, and `/wechat/shop/mini` for the mini program linked with it. */
   readonly paths: ReadonlyMap<string, Platform>
   find(account: string): Platform | undefined
   client(account: string): OfficialAccountClient | undefined
@@ -165,6 +170,8 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
       mini = createMiniProgramClient({ ...shared, ...account.miniProgram, account: name, http: httpOf(name) })
       miniPrograms.set(id, mini)
       closers.push(mini.close)
+      const callback = callbackOf(account.miniProgram)
+      if (callback) connectMini(id, callback, mini)
     }
     const media = createMediaIds({
       account: id,
@@ -197,6 +204,19 @@ export function connectAccounts(config: Pick<Config, 'accounts' | 'inbox'>, port
     )
     clients.set(id, client)
     massSends.set(id, createMassSend({ mass: client.mass, clock }))
+  }
+
+  /** What people write to the mini program's customer service: a door, a way out and media of its own. */
+  function connectMini(host: string, program: MiniCallbackConfig, client: MiniProgramClient): void {
+    const { mediaStore: store, mediaDir: dir } = ports
+    const id = miniAccountOf(host)
+    const downloads = createDownloads({ allowHosts: localHost(program.apiBase) })
+    closers.push(() => downloads.close())
+    const ids = createMediaIds({ account: id, api: client.media, store, dir, downloads, clock, log })
+    medias.set(id, accountMedia({ get: (one) => client.media.get(one), ids, downloads }))
+    const deliver = createMiniConversation({ appid: program.appid, messages: client.messages, media: ids, clock })
+    const options = { timestampWindowMs: config.inbox.timestampWindow }
+    add(`/wechat/${host}/mini`, createMiniProgram({ ...program, id }, deliver, options))
   }
 
   function add(path: string, made: Platform): void {

@@ -1,7 +1,10 @@
+import { callbackOf } from '../config/accounts.js'
 import type { Config } from '../config/schema.js'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { silentLogger } from '../core/log.js'
+import { createMiniProgramClient } from './mini-program/client.js'
+import { diagnoseMini } from './mini-program/doctor.js'
 import { createClient } from './official-account/client.js'
 import { diagnose } from './official-account/doctor.js'
 import type { Finding } from './shared/finding.js'
@@ -31,7 +34,12 @@ export async function examineAccount(
   const about = { http, publicUrl: config.publicUrl, now: systemClock.now }
   if (account.platform === 'official-account') {
     const client = createClient({ ...account, ...shared })
-    return diagnose({ ...account, id }, { ...about, client }).finally(() => client.close())
+    const found = await diagnose({ ...account, id }, { ...about, client }).finally(() => client.close())
+    const { miniProgram } = account
+    if (!miniProgram) return found
+    const mini = createMiniProgramClient({ ...shared, ...miniProgram })
+    const asked = { ...about, client: mini, callback: callbackOf(miniProgram) }
+    return [...found, ...(await diagnoseMini(id, miniProgram, asked).finally(() => mini.close()))]
   }
   if (account.kind === 'kf') {
     const app = config.accounts[account.corp]

@@ -1,5 +1,7 @@
+import { mayChange } from './canned-own.js'
 import type { CannedPort, CannedValues, SidebarPorts } from './ports.js'
 import { fits } from './search-words.js'
+import type { Visitor } from './sessions.js'
 
 /** What the page hands to the chat when staff press 发送. */
 export type Sendable =
@@ -17,6 +19,8 @@ export interface Material {
   message: Sendable
   /** What staff have to fill in first. */
   missing?: string[]
+  /** As it is stored, for whoever may change it here: who made it, and supervisors. Those of files are nobody's. */
+  own?: { slug: string; version: number; group: string; title: string; text: string }
 }
 
 const MOST = 60
@@ -69,10 +73,12 @@ export async function cannedMaterials(
   materials: (query: string) => readonly Material[],
   query: string,
   values: CannedValues,
+  visitor: Pick<Visitor, 'staff' | 'role'>,
 ): Promise<Material[]> {
   const found = await canned.search(query, MOST)
   const named = found.some(({ text }) => text === undefined) ? materials('') : []
-  return found.flatMap(({ slug, title, group, text, article, card }): Material[] => {
+  return found.flatMap((reply): Material[] => {
+    const { slug, title, group, text, article, card, version = 0 } = reply
     const about = { kind: 'canned' as const, name: slug, title, about: group }
     if (text === undefined) {
       const other = named.find(({ kind, name }) => (kind === 'article' ? article : card) === name)
@@ -80,7 +86,8 @@ export async function cannedMaterials(
     }
     const filled = canned.fill(text, values)
     const missing = filled.missing.map((name) => GAPS.get(name) ?? name)
-    return [{ ...about, message: { kind: 'text', text: filled.text }, ...(missing.length > 0 && { missing }) }]
+    const own = mayChange(reply, visitor) && { own: { slug, version, group, title, text } }
+    return [{ ...about, message: { kind: 'text', text: filled.text }, ...(missing.length > 0 && { missing }), ...own }]
   })
 }
 

@@ -1,3 +1,4 @@
+import { talksOn } from '../contacts/identity.js'
 import { contactKey } from '../core/update.js'
 import type { SeenCustomer } from './access.js'
 import type { SidebarPorts } from './ports.js'
@@ -40,7 +41,7 @@ export function createMeter({ windows, clock, corps, accountName }: Ports) {
         rows.push({ channel, account: name, open: false, left: 0, words: '没有关注，或已经取消关注' })
         continue
       }
-      const key = contactKey({ account: identity.account, from: identity.externalId })
+      const key = contactKey({ account: talksOn(identity), from: identity.externalId })
       const { open, lastActAt, unexpired } = await windows.of(key, now)
       const left = open.reduce((sum, { remaining }) => sum + remaining, 0)
       const last = open.reduce<Date | undefined>((at, { until }) => (at && at > until ? at : until), undefined)

@@ -109,12 +109,14 @@ export interface ConversationLike {
 
 /** One line of it. */
 export interface EntryLike {
+  _id: string
   seq: number
   at: Date
   direction: string
   by: string
   content: { kind: string }
   delivery?: { state: string; reason?: string }
+  settled?: { choice: 'again' | 'sent' }
 }
 
 type Done =
@@ -133,15 +135,48 @@ export interface DeskPort {
   close(a: { conversation: string; staff: string }): Promise<Done>
   transfer(a: { conversation: string; staff: string; to: string; force?: boolean }): Promise<Done>
   note(a: { conversation: string; staff: string; text: string; key: string }): Promise<Done>
+  /** Writes a note anew; only who wrote it may, unless `any`. */
+  amendNote(a: { conversation: string; entry: string; staff: string; text: string; any?: boolean }): Promise<Done>
+  /** 补发 or 视为已发 for a line of unclear end; the first choice counts. */
+  settle(a: {
+    conversation: string
+    entry: string
+    staff: string
+    choice: 'again' | 'sent'
+  }): Promise<{ outcome: 'done' } | { outcome: 'refused'; reason: string }>
+}
+
+/** A canned reply: a text, an article or a card. */
+export interface CannedLike {
+  slug: string
+  title: string
+  group: string
+  text?: string
+  article?: string
+  card?: string
+  keywords?: readonly string[]
+  /** `store`: put by API or here; those of files are read-only. */
+  origin: 'file' | 'store'
+  version?: number
+  updatedBy?: string
 }
 
 /** Canned replies; the desk has them. */
 export interface CannedPort {
   /** By words and by pinyin initials, the best first; everything for an empty query. Each is a text, an article or a card. */
-  search(
-    query: string,
-    limit?: number,
-  ): Promise<readonly { slug: string; title: string; group: string; text?: string; article?: string; card?: string }[]>
+  search(query: string, limit?: number): Promise<readonly CannedLike[]>
+  find(slug: string): Promise<CannedLike | undefined>
+  /** Stores one; `version` is the one that is replaced, 0 for a new one. */
+  put(
+    slug: string,
+    definition: { group: string; title: string; text: string; keywords?: string[] },
+    options: { by: string; version: number },
+  ): Promise<
+    | { outcome: 'stored'; reply: CannedLike }
+    | { outcome: 'invalid'; problems: readonly { field: string; message: string; fix: string }[] }
+    | { outcome: 'read-only' }
+    | { outcome: 'stale'; version: number }
+  >
   /** Fills in the variables; `missing` ones stand in the text as they were written. */
   fill(text: string, values: CannedValues): { text: string; missing: readonly string[] }
 }

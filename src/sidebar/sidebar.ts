@@ -1,6 +1,7 @@
 import { AppError, messageOf } from '../core/errors.js'
 import type { Update } from '../core/update.js'
 import { createAccess, type SeenCustomer } from './access.js'
+import { type CannedGiven, putCanned } from './canned-own.js'
 import { createLogins, type Logins } from './logins.js'
 import { cannedMaterials, createMaterials, type Material } from './materials.js'
 import { createMeter, type MeterRow } from './meter.js'
@@ -37,6 +38,8 @@ export interface Sidebar {
   act(visitor: Visitor, customer: string, talk: string, act: TalkAct): Promise<TalkView>
   colleagues(): Promise<Awaited<ReturnType<ReturnType<typeof createTalks>['members']>>>
   canned(visitor: Visitor, query: string, customer?: string): Promise<Material[]>
+  /** A new canned reply, or one that the visitor may change; for everybody, like those put by API. */
+  putCanned(visitor: Visitor, given: CannedGiven): Promise<{ slug: string }>
   materials(visitor: Visitor, query: string, group?: string): Promise<Material[]>
   /** Notes that something was sent from here; the same key again changes nothing. */
   sent(visitor: Visitor, sent: SentNote): Promise<void>
@@ -161,11 +164,12 @@ export function createSidebar(ports: SidebarPorts): Sidebar {
     talks: async (visitor, customer) =>
       part(talks, '客服工作台').list(visitor, await access.customer(visitor, customer)),
     lines: async (visitor, customer, id, before) =>
-      part(talks, '客服工作台').lines(await access.conversation(visitor, customer, id), before),
+      part(talks, '客服工作台').lines(visitor, await access.conversation(visitor, customer, id), before),
     act: async (visitor, customer, id, act) => part(talks, '客服工作台').act(visitor, customer, id, act),
     colleagues: async () => part(talks, '客服工作台').members(),
     canned: async (visitor, query, customer) =>
-      cannedMaterials(part(canned, '快捷回复'), materials, query, await valuesOf(visitor, customer)),
+      cannedMaterials(part(canned, '快捷回复'), materials, query, await valuesOf(visitor, customer), visitor),
+    putCanned: async (visitor, given) => putCanned(part(canned, '快捷回复'), visitor, given),
     async materials(visitor, query, group) {
       if (group !== undefined) await access.group(visitor, group)
       return materials(query, group).slice(0, MOST_MATERIALS)

@@ -32,6 +32,10 @@ export interface TalkLine {
   words: string
   /** Set when it did not arrive, or nobody knows. */
   trouble?: string
+  /** Set when nobody knows and nobody chose yet: what it is called in `settle`. */
+  settle?: string
+  /** A note that the visitor may write anew: what it is called in `amend`. */
+  amend?: string
 }
 
 /** An act on a conversation. */
@@ -40,11 +44,14 @@ export type TalkAct =
   | { act: 'close' }
   | { act: 'transfer'; to: string }
   | { act: 'note'; text: string; key: string }
+  | { act: 'amend'; entry: string; text: string }
+  /** 补发 or 视为已发 for a line whose end is unclear. */
+  | { act: 'settle'; entry: string; choice: 'again' | 'sent' }
 
 /** The desk's conversations with a customer. */
 export interface Talks {
   list(visitor: Visitor, seen: SeenCustomer): Promise<TalkView[]>
-  lines(conversation: ConversationLike, before?: number): Promise<TalkLine[]>
+  lines(visitor: Visitor, conversation: ConversationLike, before?: number): Promise<TalkLine[]>
   /** Throws AppError `conflict.<reason>` with the desk's refusal in words, `forbidden.act` for what is not theirs. */
   act(visitor: Visitor, customer: string, id: string, act: TalkAct): Promise<TalkView>
   members(): Promise<{ staff: string; name: string; online: boolean; load: number; capacity: number }[]>
@@ -69,12 +76,28 @@ export function createTalks({ desk, access, accountName }: Ports): Talks {
       ...(row.staff !== undefined && { staff: row.staff }),
       mine,
       ...(mine && row.number !== undefined && { number: row.number }),
-      ...(row.reason !== undefined && { reason: row.reason }),
+      ...(row.reason !== undefined && { reason: row.reason === 'ticket' ? '非工作时间的留言' : row.reason }),
       ...(place !== undefined && { place }),
       since: row.queuedAt ?? row.createdAt,
       ...(last && { lastAt: last }),
       can: allowed(row, mine, role === 'supervisor'),
     }
+  }
+
+  /** Whoever wrote the line may, the member who has the person now, and a supervisor. */
+  async function settle(
+    visitor: Visitor,
+    row: ConversationLike,
+    { entry, choice }: TalkAct & { act: 'settle' },
+    before: TalkView,
+  ): Promise<TalkView> {
+    const { staff, role } = visitor
+    if (role !== 'supervisor' && !before.mine && row.staff !== staff) {
+      throw new AppError('forbidden.act', '这个会话不在您手上')
+    }
+    const done = await desk.settle({ conversation: row._id, entry, staff, choice })
+    if (done.outcome === 'done') return before
+    throw new AppError(`conflict.${done.reason}`, refusalWord(done.reason))
   }
 
   return {
@@ -84,25 +107,29 @@ export function createTalks({ desk, access, accountName }: Ports): Talks {
       const sorted = rows.toSorted((a, b) => open(b) - open(a) || +b.createdAt - +a.createdAt).slice(0, MOST)
       return Promise.all(sorted.map((row) => view(visitor, row)))
     },
-    async lines(conversation, before) {
+    async lines({ staff, role }, conversation, before) {
       const rows = await desk.entries(conversation._id, { limit: LINES, ...(before !== undefined && { before }) })
-      return rows.map(lineOf)
+      return rows.map((row) => {
+        const own = row.direction === 'note' && (row.by === staff || role === 'supervisor')
+        return { ...lineOf(row), ...(own && { amend: row._id }) }
+      })
     },
     async act(visitor, customer, id, act) {
       const row = await access.conversation(visitor, customer, id)
       const before = await view(visitor, row)
       const { staff, role } = visitor
       const force = role === 'supervisor'
-      if (act.act !== 'take' && !before.can.includes(act.act)) {
+      if (act.act === 'settle') return settle(visitor, row, act, before)
+      if (act.act !== 'take' && !before.can.includes(act.act === 'amend' ? 'note' : act.act)) {
         throw new AppError('forbidden.act', row.state === 'closed' ? '会话已经结束' : '这个会话不在您手上')
       }
-      const done = await run()
+      const done = await run(act)
       if (done.outcome === 'done') return view(visitor, done.conversation)
       const who = done.conversation?.staff
       const by = done.reason === 'taken' && who !== undefined ? `（${who}）` : ''
       throw new AppError(`conflict.${done.reason}`, `${refusalWord(done.reason)}${by}`)
 
-      function run() {
+      function run(act: Exclude<TalkAct, { act: 'settle' }>) {
         switch (act.act) {
           case 'take':
             if (force && row.held && row.staff !== staff)
@@ -114,6 +141,8 @@ export function createTalks({ desk, access, accountName }: Ports): Talks {
             return desk.transfer({ conversation: id, staff, to: act.to, ...(force && { force }) })
           case 'note':
             return desk.note({ conversation: id, staff, text: act.text, key: `sidebar:${staff}:${act.key}` })
+          case 'amend':
+            return desk.amendNote({ conversation: id, entry: act.entry, staff, text: act.text, any: force })
         }
       }
     },
@@ -135,9 +164,15 @@ function allowed(row: ConversationLike, mine: boolean, any: boolean): TalkView['
   return can
 }
 
-function lineOf({ seq, at, direction, by, content, delivery }: EntryLike): TalkLine {
-  const trouble = delivery && TROUBLE.get(delivery.state)
-  return { seq, at, direction, by, words: contentWords(content), ...(trouble !== undefined && { trouble }) }
+function lineOf({ _id, seq, at, direction, by, content, delivery, settled }: EntryLike): TalkLine {
+  const unclear = delivery?.state === 'uncertain'
+  const trouble =
+    delivery && (unclear && settled?.choice === 'again' ? '已补发，等待结果' : TROUBLE.get(delivery.state))
+  return {
+    ...{ seq, at, direction, by, words: contentWords(content) },
+    ...(trouble !== undefined && { trouble }),
+    ...(unclear && settled === undefined && { settle: _id }),
+  }
 }
 
 const TROUBLE: ReadonlyMap<string, string> = new Map([

@@ -51,7 +51,10 @@ const JOINS: ReadonlyMap<string, string> = new Map([
 ])
 
 const REFUSALS: ReadonlyMap<string, string> = new Map([
-  ['unknown', '没有这个会话'],
+  ['unknown', '没有这个会话，或没有这一条'],
+  ['not-uncertain', '这条已有结果，不用再处理'],
+  ['settled', '同事先前已经选了另一种处理'],
+  ['gone', '这条已查不到，没有补发'],
   ['closed', '会话已经结束'],
   ['taken', '已经由别的同事接待'],
   ['not-yours', '这个会话不在您手上'],

@@ -15,7 +15,11 @@ import { platformSuite } from './platform.suite.js'
 
 const systemTime = { now: () => new Date() }
 
-function connect(id: string, account: Config['accounts'][string]): { platform: Platform; close(): Promise<void> } {
+function connect(
+  id: string,
+  account: Config['accounts'][string],
+  name = id,
+): { platform: Platform; close(): Promise<void> } {
   const accounts = connectAccounts(
     { accounts: { [id]: account }, inbox: { timestampWindow: 600_000 } as Config['inbox'] },
     {
@@ -26,7 +30,7 @@ function connect(id: string, account: Config['accounts'][string]): { platform: P
       mediaStore: createMemoryMediaStore(systemTime),
     },
   )
-  const platform = accounts.find(id)
+  const platform = accounts.find(name)
   if (!platform) throw new Error('the account was not connected')
   return { platform, close: () => accounts.close() }
 }
@@ -71,6 +75,66 @@ platformSuite('official-account', async () => {
     },
   }
 })
+
+const MINI = { originalId: 'gh_weloopmini01', openid: 'oMiniVisitor' }
+
+/** A message of the mini program's customer service, in either format. */
+function miniPush(format: 'xml' | 'json', fields: Record<string, string | number>): string {
+  const all = { ToUserName: MINI.originalId, FromUserName: MINI.openid, CreateTime: AT, ...fields }
+  if (format === 'json') return JSON.stringify(all)
+  const inner = Object.entries(all).map(([key, value]) => `<${key}><![CDATA[${value}]]></${key}>`)
+  return `<xml>${inner.join('')}</xml>`
+}
+
+for (const format of ['xml', 'json'] as const) {
+  platformSuite(`mini-program, pushes in ${format}`, async () => {
+    const wechat = await startStrictWeChat()
+    const { id: _, ...account } = shop
+    const { originalId } = MINI
+    const { token, aesKey } = shop
+    const miniProgram = {
+      appid: APPID,
+      secret: SHOP_SECRET,
+      apiBase: wechat.base,
+      originalId,
+      token,
+      ...(aesKey && { aesKey }),
+    }
+    const { platform, close } = connect('shop', { ...account, miniProgram }, 'shop:mini')
+    const send = '/cgi-bin/message/custom/send'
+    return {
+      platform,
+      at: AT,
+      onlyHandsOver: true,
+      push: (clear, { receiver = APPID, ...wrongs } = {}) => pushToShop(clear, { ...wrongs, format, appid: receiver }),
+      check: (echo, { token: word = shop.token } = {}) => {
+        const [timestamp, nonce] = [String(AT), freshNonce()]
+        const signature = getSignature(word, timestamp, nonce, '')
+        const query = new URLSearchParams({ signature, timestamp, nonce, echostr: echo }).toString()
+        return { method: 'GET', query, body: Buffer.alloc(0), now: new Date((AT + 1) * 1000) }
+      },
+      message: (Content, MsgId) => miniPush(format, { MsgType: 'text', Content, MsgId }),
+      silent: miniPush(format, { MsgType: 'event', Event: 'user_enter_tempsession', SessionFrom: 'pages/index' }),
+      open: (answer) =>
+        decrypt(DEMO.aesKey, format === 'json' ? String(JSON.parse(answer).Encrypt) : sealedIn(answer)).message,
+      acknowledged: 'success',
+      to: MINI.openid,
+      delivered: () => wechat.sent(send).map((body) => JSON.stringify(body)),
+      refuse: (errcode) => wechat.next(send, { errcode, errmsg: 'refused' }),
+      cut: () => wechat.next(send, cutLine),
+      ends: [
+        [45015, { state: 'skipped', reason: 'window-closed' }],
+        [45047, { state: 'skipped', reason: 'window-used-up' }],
+        [40003, { state: 'skipped' }],
+      ],
+      stop: () => wechat.close(),
+      close: async () => {
+        await close()
+        await wechat.close()
+      },
+    }
+  })
+}
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/wecom/${name}`, import.meta.url), 'utf8')
 

@@ -1,4 +1,5 @@
 import { createContacts } from '../../src/contacts/contacts.js'
+import { AppError } from '../../src/core/errors.js'
 import { silentLogger } from '../../src/core/log.js'
 import type { Message, Reply } from '../../src/core/message.js'
 import type { DeliveryState } from '../../src/core/outcome.js'
@@ -74,6 +75,8 @@ export interface Bench {
   desk: Desk
   ports: Pick<DeskPorts, 'outbox' | 'relay' | 'events'>
   settings: DeskSettings | undefined
+  /** What the outbox was asked for deliveries of unclear end: `again KEY WHO`, `sent KEY WHO`. */
+  settled: string[]
   /** The next calls of the relay fail. */
   failing: number
   another(change?: Partial<DeskPorts>): Desk
@@ -143,6 +146,17 @@ export async function openBench(): Promise<Bench> {
       for (const one of (Array.isArray(given) ? given : [given]) as NewDelivery[])
         if (!put.has(one.key)) put.set(one.key, one)
     },
+    async resend(key, by) {
+      const first = put.get(key)
+      if (!first) throw new AppError('delivery.unknown', `there is no delivery '${key}'`)
+      bench.settled.push(`again ${key} ${by}`)
+      const again = `${key}:again`
+      if (!put.has(again)) put.set(again, { ...first, key: again, resendOf: key })
+    },
+    async treatAsSent(key, by) {
+      if (!put.has(key)) throw new AppError('delivery.unknown', `there is no delivery '${key}'`)
+      bench.settled.push(`sent ${key} ${by}`)
+    },
   }
 
   function another(change: Partial<DeskPorts> = {}): Desk {
@@ -166,7 +180,7 @@ export async function openBench(): Promise<Bench> {
     })
   }
 
-  const bench = { failing: 0, settings: settings() as DeskSettings | undefined } as Bench
+  const bench = { failing: 0, settled: [] as string[], settings: settings() as DeskSettings | undefined } as Bench
   const desk = another()
   await store.ensureIndexes()
   const rows = deskRows(connection)
@@ -228,6 +242,7 @@ export async function openBench(): Promise<Bench> {
         state,
         attempts: 1,
         at: clock.now(),
+        ...(row.resendOf !== undefined && { resendOf: row.resendOf }),
         ...(reason !== undefined && { reason }),
       }
       await desk.ended([end])
@@ -248,6 +263,7 @@ export async function openBench(): Promise<Bench> {
       told.length = 0
       log.lines.length = 0
       bench.failing = 0
+      bench.settled.length = 0
       bench.settings = settings()
       clock.pass(MORNING.getTime() - clock.now().getTime())
     },

@@ -164,7 +164,7 @@ describe('the window guard', () => {
   test('messages that need no window are not its business, nor are other platforms', async () => {
     const other = { kind: 'notice' } as unknown as DeliveryRow['message']
     expect(await verdict('service', {}, { message: other })).toEqual(PASS)
-    expect(await verdict('service', { platform: () => 'mini-program' })).toEqual(PASS)
+    expect(await verdict('service', { platform: () => 'wecom' })).toEqual(PASS)
   })
 
   test('ctx.window tells what is open and until when', async () => {

@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import type { Material } from '../../src/sidebar/materials.js'
+import type { TalkLine } from '../../src/sidebar/talks.js'
 import { createVisit } from './visit.js'
 import { openWorld, type World } from './world.js'
 
@@ -154,6 +156,39 @@ describe('what is sent', () => {
   })
 })
 
+describe('canned replies of staff', () => {
+  const given = { group: '售后', title: '自提点', text: '{name}您好，自提点在南门', key: 'canned-key-1' }
+  const find = async (visit: typeof lihua) => (await visit.get('/canned?q=自提点')).body as unknown as Material[]
+
+  test('one is made once, is everybody’s to send, and its author’s and supervisors’ to change', async () => {
+    const made = await lihua.post('/canned', given)
+    expect((await lihua.post('/canned', given)).body).toEqual(made.body)
+    const [own] = await find(lihua)
+    expect(own).toMatchObject({
+      own: { version: 1, text: given.text },
+      message: { text: expect.stringContaining('南门') },
+    })
+    expect((await find(wangfang))[0]).not.toHaveProperty('own')
+    const { slug = '' } = own?.own ?? {}
+    const change = { ...given, slug, version: 1, text: '自提点在北门', key: 'canned-key-2' }
+    const other = await wangfang.post('/canned', change)
+    expect([other.status, other.body.error.code]).toEqual([403, 'forbidden.canned'])
+    expect((await lihua.post('/canned', change)).status).toBe(200)
+    const stale = await lihua.post('/canned', { ...change, key: 'canned-key-3' })
+    expect([stale.status, stale.body.error.code]).toEqual([409, 'conflict.canned'])
+    const chief = createVisit(world)
+    await chief.logIn('chief')
+    expect((await chief.post('/canned', { ...change, version: 2, text: '东门', key: 'canned-key-4' })).status).toBe(200)
+    expect((await find(lihua))[0]?.message).toMatchObject({ text: '东门' })
+  })
+
+  test('those of files are nobody’s here', async () => {
+    const answer = await lihua.post('/canned', { ...given, slug: 'hello', version: 0, key: 'canned-key-5' })
+    expect(answer.body.error.message).toContain('content/canned')
+    expect((await lihua.post('/canned', { ...given, text: '', key: 'canned-key-6' })).status).toBe(400)
+  })
+})
+
 describe('conversations', () => {
   test('the first takes it, the second is told who has it, a note’s key counts once', async () => {
     world.desk.queue('t1', contact, '在吗')
@@ -170,6 +205,24 @@ describe('conversations', () => {
     await lihua.post('/customers/wmRain/talks/t1', note)
     const { rows: lines } = await lihua.get('/customers/wmRain/talks/t1')
     expect(lines.map(({ words }) => words)).toEqual(['在吗', '<i>要发票</i>'])
+  })
+
+  test('a note is written anew by its author; a line of unclear end is settled by one choice', async () => {
+    const path = '/customers/wmRain/talks/t1'
+    const entry = 'note:sidebar:lihua:note-key-1'
+    const lines = async () => (await lihua.get(path)).body as unknown as TalkLine[]
+    expect((await lines()).map(({ amend }) => amend)).toEqual([undefined, entry])
+    expect((await lihua.post(path, { act: 'amend', entry, text: '要专票' })).status).toBe(200)
+    expect((await lines()).map(({ words }) => words)).toEqual(['在吗', '要专票'])
+    expect((await wangfang.post(path, { act: 'amend', entry, text: 'x' })).status).toBe(403)
+    world.desk.uncertain('t1', 'out:1', 'lihua', '今天发出')
+    expect((await lines()).at(-1)).toMatchObject({ trouble: '不确定是否送达', settle: 'out:1' })
+    expect((await wangfang.post(path, { act: 'settle', entry: 'out:1', choice: 'again' })).status).toBe(403)
+    expect((await lihua.post(path, { act: 'settle', entry: 'out:1', choice: 'again' })).status).toBe(200)
+    expect((await lines()).at(-1)).toMatchObject({ trouble: '已补发，等待结果' })
+    expect((await lines()).at(-1)).not.toHaveProperty('settle')
+    const other = await lihua.post(path, { act: 'settle', entry: 'out:1', choice: 'sent' })
+    expect([other.status, other.body.error.message]).toEqual([409, '同事先前已经选了另一种处理'])
   })
 
   test('a supervisor takes it over; transfer and close follow', async () => {

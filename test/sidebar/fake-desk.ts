@@ -33,6 +33,21 @@ export function createFakeDesk(clock: Clock) {
     close: async ({ conversation, staff }) =>
       change(conversation, staff, false, { state: 'closed', closedAt: clock.now() }),
     transfer: async ({ conversation, staff, to, force }) => change(conversation, staff, force, { staff: to }),
+    async amendNote({ conversation, entry, staff, text, any }) {
+      const row = rows.get(conversation)
+      const note = lines.get(conversation)?.find(({ _id }) => _id === entry)
+      if (!row || !note) return { outcome: 'refused', reason: 'unknown' }
+      if (note.by !== staff && !any) return { outcome: 'refused', reason: 'not-yours', conversation: row }
+      note.content = { kind: 'text', text } as EntryLike['content']
+      return { outcome: 'done', conversation: row }
+    },
+    async settle({ conversation, entry, choice }) {
+      const line = lines.get(conversation)?.find(({ _id }) => _id === entry)
+      if (!line) return { outcome: 'refused', reason: 'unknown' }
+      if (line.settled && line.settled.choice !== choice) return { outcome: 'refused', reason: 'settled' }
+      line.settled = { choice }
+      return { outcome: 'done' }
+    },
     async note({ conversation, staff, text, key }) {
       const row = rows.get(conversation)
       if (!row) return { outcome: 'refused', reason: 'unknown' }
@@ -40,7 +55,7 @@ export function createFakeDesk(clock: Clock) {
       if (!keys.has(key)) {
         keys.add(key)
         const content = { kind: 'text', text } as EntryLike['content']
-        own.push({ seq: own.length, at: clock.now(), direction: 'note', by: staff, content })
+        own.push({ _id: `note:${key}`, seq: own.length, at: clock.now(), direction: 'note', by: staff, content })
         lines.set(conversation, own)
       }
       return { outcome: 'done', conversation: row }
@@ -54,7 +69,15 @@ export function createFakeDesk(clock: Clock) {
       const about = { contact, account: 'shop', channel: 'official-account', createdAt: at, queuedAt: at, lastInAt: at }
       rows.set(id, { _id: id, state: 'queued', reason: '请求人工', ...about, ...more })
       const content = { kind: 'text', text } as EntryLike['content']
-      lines.set(id, [{ seq: 0, at, direction: 'in', by: 'customer', content }])
+      lines.set(id, [{ _id: `in:${id}`, seq: 0, at, direction: 'in', by: 'customer', content }])
+    },
+    /** A staff member said something, and nobody knows whether it arrived. */
+    uncertain(id: string, entry: string, by: string, text: string) {
+      const own = lines.get(id) ?? []
+      const content = { kind: 'text', text } as EntryLike['content']
+      const delivery = { state: 'uncertain' }
+      own.push({ _id: entry, seq: own.length, at: clock.now(), direction: 'out', by, content, delivery })
+      lines.set(id, own)
     },
     row: (id: string) => rows.get(id),
     lines: (id: string) => lines.get(id) ?? [],

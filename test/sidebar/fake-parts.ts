@@ -1,5 +1,6 @@
 import type { Clock } from '../../src/core/clock.js'
 import type {
+  CannedLike,
   CannedPort,
   CannedValues,
   GroupLike,
@@ -54,12 +55,30 @@ const REPLIES = [
   { slug: 'parcel', title: '查物流', text: '您的订单 {order} 已发出，运单号 {tracking}。', group: '物流', keys: 'cwl' },
   { slug: 'gift', title: '领券', card: 'coupons', group: '售前', keys: 'lq' },
   { slug: 'lost', title: '没有的文章', article: 'nowhere', group: '售前', keys: 'mydwz' },
-]
+].map((reply) => ({ ...reply, origin: 'file' as const }))
+
+/** What staff put beside those of files, by slug. */
+export const stored = new Map<string, CannedLike>()
 
 /** Replies found by words and initials: two texts, a card, and one whose article is gone. */
 export const fakeCanned: CannedPort = {
-  search: async (query) =>
-    REPLIES.filter(({ title, text = '', keys }) => [title, text, keys].some((part) => part.includes(query))),
+  search: async (query) => {
+    const found = REPLIES.filter(({ title, text = '', keys }) =>
+      [title, text, keys].some((part) => part.includes(query)),
+    )
+    return [...found, ...[...stored.values()].filter(({ title }) => title.includes(query))].map(plain)
+  },
+  find: async (slug) => {
+    const found = REPLIES.find((reply) => reply.slug === slug) ?? stored.get(slug)
+    return found && plain(found)
+  },
+  async put(slug, definition, { by, version }) {
+    const before = stored.get(slug)?.version ?? 0
+    if (before !== version) return { outcome: 'stale', version: before }
+    const reply: CannedLike = { slug, ...definition, origin: 'store', version: version + 1, updatedBy: by }
+    stored.set(slug, reply)
+    return { outcome: 'stored', reply }
+  },
   fill(text, values) {
     const missing: string[] = []
     const filled = text.replace(/\{(\w+)\}/g, (all, name: keyof CannedValues) => {
@@ -69,6 +88,9 @@ export const fakeCanned: CannedPort = {
     return { text: filled, missing }
   },
 }
+
+/** Without the fields that are not set. */
+const plain = (reply: object) => JSON.parse(JSON.stringify(reply)) as CannedLike
 
 /** An article and two cards. */
 export function fakeLibrary(url: string): MaterialsPort {

@@ -2320,6 +2320,8 @@ export interface Operations {
       closedAt?: string
       closedBy?: string
       ticket?: string
+      /** staff had it in the client of 微信客服, and ended it there */
+      elsewhere?: true
       vote?: {
         askedAt: string
         until: string
@@ -2361,6 +2363,26 @@ export interface Operations {
       text: string
     }
     answer: Conversation
+  }
+  /** Write a note anew; the last writing stands */
+  amendNote: {
+    params: { id: string; entry: string }
+    query: undefined
+    body: {
+      staff: string
+      text: string
+    }
+    answer: Conversation
+  }
+  /** Send a message of unclear end once more (补发), or let it count as sent (视为已发) */
+  settleEntry: {
+    params: { id: string; entry: string }
+    query: undefined
+    body: {
+      staff: string
+      choice: 'again' | 'sent'
+    }
+    answer: ConversationEntry
   }
   /** Give a conversation to a staff member (接入); the first has it */
   acceptConversation: {
@@ -3486,6 +3508,8 @@ export const OPERATIONS = {
   listEntries: { method: 'GET', path: '/desk/conversations/{id}/entries', idempotency: 'none' },
   sayInConversation: { method: 'POST', path: '/desk/conversations/{id}/messages', idempotency: 'required' },
   noteInConversation: { method: 'POST', path: '/desk/conversations/{id}/notes', idempotency: 'required' },
+  amendNote: { method: 'PUT', path: '/desk/conversations/{id}/notes/{entry}', idempotency: 'none' },
+  settleEntry: { method: 'POST', path: '/desk/conversations/{id}/entries/{entry}/settle', idempotency: 'none' },
   acceptConversation: { method: 'POST', path: '/desk/conversations/{id}/accept', idempotency: 'none' },
   transferConversation: { method: 'POST', path: '/desk/conversations/{id}/transfer', idempotency: 'none' },
   closeConversation: { method: 'POST', path: '/desk/conversations/{id}/close', idempotency: 'none' },

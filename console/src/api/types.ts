@@ -1178,6 +1178,8 @@ export interface Conversation {
   closedAt?: string
   closedBy?: string
   ticket?: string
+  /** staff had it in the client of 微信客服, and ended it there */
+  elsewhere?: true
   vote?: {
     askedAt: string
     until: string
@@ -1205,6 +1207,17 @@ export interface ConversationEntry {
     detail?: string
     code?: number
     at?: string
+  }
+  /** a note that was written anew */
+  amended?: {
+    by: string
+    at: string
+  }
+  /** what a person chose for a message of unclear end */
+  settled?: {
+    choice: 'again' | 'sent'
+    by: string
+    at: string
   }
 }
 

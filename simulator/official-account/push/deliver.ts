@@ -1,6 +1,7 @@
 import { BROKEN, type Content, UNAVAILABLE } from '../../content.js'
 import { cut, type Exchange } from '../../exchanges.js'
 import type { PushFault } from '../../faults.js'
+import { isMiniProgram } from '../../mini-program/mini-program.js'
 import type { PushMode } from '../../options.js'
 import { background, type Platform, pause } from '../../platform.js'
 import type { Account } from '../account.js'
@@ -167,6 +168,10 @@ function accept(push: Push, verdict: Verdict & { ok: true }): void {
   if (verdict.reply === 'none') return
   if (!takesReply(update.kind) || !follower?.following) {
     exchange.warnings.push(`a reply to ${update.kind} is not shown to the follower`)
+    return
+  }
+  if (verdict.reply === 'message' && isMiniProgram(account)) {
+    exchange.warnings.push('a mini program shows no reply but the transfer to customer service')
     return
   }
   if (verdict.reply === 'message') {

@@ -3,6 +3,7 @@ import { encrypt, sign } from '../../crypto.js'
 import type { Exchange } from '../../exchanges.js'
 import type { PushFault } from '../../faults.js'
 import { randomBlock } from '../../ids.js'
+import { compactJson } from '../../json.js'
 import type { PushMode } from '../../options.js'
 import { writeXml, type XmlFields } from '../../xml.js'
 import type { Account } from '../account.js'
@@ -30,7 +31,9 @@ export function seal(
     CreateTime: seconds(now),
     ...update.fields,
   }
-  const xml = given.xml ?? writeXml(fields)
+  const json = account.options.pushFormat === 'json'
+  const write = json ? compactJson : writeXml
+  const xml = given.xml ?? write(fields)
   const mode = given.mode ?? account.options.mode
   const { tamper } = given
   const { token } = account.options
@@ -54,7 +57,9 @@ export function seal(
   const carried =
     tamper === 'body' ? encrypt(account.key, xml.replace('CreateTime', 'Createtime'), account.options.appid) : encrypted
   const outer: XmlFields = { ToUserName: account.options.originalId, Encrypt: carried }
-  const body = mode === 'safe' ? writeXml(outer) : xml.replace('</xml>', writeXml({ Encrypt: carried }).slice(5))
+  const clear = () =>
+    json ? compactJson({ ...fields, Encrypt: carried }) : xml.replace('</xml>', writeXml({ Encrypt: carried }).slice(5))
+  const body = mode === 'safe' ? write(outer) : clear()
   return { xml, body, query, signature }
 }
 

@@ -1,6 +1,7 @@
 import { seconds } from '../../clock.js'
 import type { Content } from '../../content.js'
 import { decrypt, sameSignature, sign } from '../../crypto.js'
+import { asRecord, parseRecord } from '../../json.js'
 import { parseXml, textOf, type XmlElement } from '../../xml.js'
 import type { Account } from '../account.js'
 import { readReply } from './reply.js'
@@ -29,7 +30,8 @@ const DAY_S = 86_400
 export function judge(question: Question, status: number, raw: string): Verdict {
   if (status !== 200) return { ok: false, reason: `HTTP ${status}; only 200 is an answer` }
   if (raw === '' || raw === 'success') return { ok: true, reply: 'none', warnings: [] }
-  const outer = parseXml(raw)
+  const parse = question.account.options.pushFormat === 'json' ? parseJson : parseXml
+  const outer = parse(raw)
   if (typeof outer === 'string') return { ok: false, reason: `neither empty, nor "success", nor XML: ${outer}` }
   if (outer.name !== 'xml') return { ok: false, reason: `the root is <${outer.name}>, not <xml>` }
   const { mode } = question.account.options
@@ -40,10 +42,22 @@ export function judge(question: Question, status: number, raw: string): Verdict 
   if (mode === 'plain') return { ok: false, reason: 'the reply is encrypted; the account is in plain mode' }
   const opened = open(question.account, outer)
   if (!opened.ok) return { ok: false, reason: opened.reason }
-  const inner = parseXml(opened.message)
+  const inner = parse(opened.message)
   if (typeof inner === 'string')
     return { ok: false, reason: `the decrypted reply is not XML: ${inner}`, clear: opened.message }
   return { ...judgeClear(question, inner), clear: opened.message }
+}
+
+/** A reply in JSON, as the elements that the same reply in XML has. */
+function parseJson(source: string): XmlElement | string {
+  const found = parseRecord(source)
+  return found === undefined ? 'not a JSON object' : elementOf('xml', found)
+}
+
+function elementOf(name: string, value: unknown): XmlElement {
+  const inner = asRecord(value)
+  if (inner === undefined) return { name, text: typeof value === 'string' ? value : String(value), children: [] }
+  return { name, text: '', children: Object.entries(inner).map(([key, item]) => elementOf(key, item)) }
 }
 
 function open(account: Account, outer: XmlElement): { ok: true; message: string } | { ok: false; reason: string } {

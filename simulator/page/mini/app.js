@@ -6,6 +6,7 @@ import { consentPopup } from './consent.js'
 import { goodsList, goodsPage } from './goods.js'
 import { orderList, orderPage } from './order.js'
 import { confirmPage, paySheet } from './pay.js'
+import { serviceTalk } from './service.js'
 
 const HOME = 'pages/index'
 const LIST = 'pages/orders/list'
@@ -15,7 +16,7 @@ const TABS = [
 ]
 
 /**
- * The sample shop's mini program over the phone. `world` gives follower (id), shop ({info, orders()}), close() and
+ * The sample shop's mini program over the phone. `world` gives follower (id), shop ({info, orders()}), phone (opens things), close() and
  * complain(error); the phone calls order(order) when one changed.
  */
 export function miniApp(card, world) {
@@ -73,6 +74,14 @@ export function miniApp(card, world) {
     },
     pay: askToPay,
     subscribe: (order) => askForConsent(order),
+    async contact(page) {
+      await control('POST', `/followers/${encodeURIComponent(follower)}/miniprogram`, {
+        page: page.path,
+        session: true,
+      }).catch(complain)
+      const close = () => show(undefined)
+      show(serviceTalk({ follower, card: page, phone: world.phone, close, complain }))
+    },
   }
   function askToPay(order) {
     const paid = async () => {

@@ -103,6 +103,14 @@ export function goodsPage(products, id, acts) {
     h(
       'div',
       { class: 'mini-foot' },
+      button(
+        t('contactService'),
+        () => acts.contact({ title: product.name, path: `pages/goods/detail?id=${product.id}` }),
+        {
+          class: 'mini-ghost',
+          testid: 'contact-service',
+        },
+      ),
       button(t('buyNow'), () => acts.buy({ sku: chosen.sku, count }), { class: 'mini-primary grow', testid: 'buy' }),
     ),
   )

@@ -56,7 +56,7 @@ export function orderPage(order, no, acts) {
     ),
     h('div', { class: 'sheet' }, order.lines.map(line), h('div', { class: 'sums' }, sumRows(order))),
     h('div', { class: 'sheet facts-list' }, facts(order)),
-    h('div', { class: 'mini-foot' }, buttons(order, acts)),
+    h('div', { class: 'mini-foot' }, contact(order, acts), buttons(order, acts)),
   )
 }
 
@@ -98,6 +98,11 @@ function facts(order) {
     fact(t('payNo'), order.transactionId),
     fact(t('deliveredAt'), order.deliveredAt && fullTime(order.deliveredAt)),
   ]
+}
+
+function contact(order, acts) {
+  const page = { title: `订单 ${order.no}`, path: `pages/orders/detail?no=${order.no}` }
+  return button(t('contactService'), () => acts.contact(page), { class: 'mini-ghost', testid: 'contact-service' })
 }
 
 function buttons(order, acts) {

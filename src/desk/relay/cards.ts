@@ -24,8 +24,6 @@ export interface Cards {
   /** Changes the card that was pressed with the code of the press, and forgets the one of its sending. */
   pressed(press: { staff: string; code: string; label: string; filter: Partial<CardRow> }): Promise<void>
   questions(delivery: string, staff: string): Promise<CardRow | undefined>
-  /** What was chosen first for a delivery; the same ever after. */
-  choose(delivery: string, choice: 'again' | 'sent'): Promise<'again' | 'sent' | undefined>
   /** Uses the codes that a process left. */
   run(): Promise<void>
 }
@@ -83,12 +81,6 @@ export function createCards(ports: Pick<RelayPorts, 'clock' | 'log' | 'updateCar
       await change(staff, code, text)
     },
     questions: async (delivery, staff) => (await rows.cards.findOne({ delivery, staff })) ?? undefined,
-    async choose(delivery, choice) {
-      const card = await rows.cards.findOne({ delivery })
-      if (!card) return undefined
-      await rows.cards.updateOne({ _id: card._id, choice: { $exists: false } }, { $set: { choice } })
-      return (await rows.cards.findOne({ _id: card._id }))?.choice
-    },
     async run() {
       const left = await rows.cards
         .find({ due: true, code: { $exists: true } })

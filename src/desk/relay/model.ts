@@ -68,7 +68,6 @@ export interface CardRow {
   conversation: string
   /** `uncertain`: the delivery it asks about, and what was chosen first. */
   delivery?: string
-  choice?: 'again' | 'sent'
   /** Lets the card be changed, once. */
   code?: string
   /** What it shall say in place of its buttons. */

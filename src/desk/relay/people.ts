@@ -1,3 +1,4 @@
+import { talksOn } from '../../contacts/identity.js'
 import { contactKey } from '../../core/update.js'
 import type { ConversationRow } from '../model.js'
 import type { DeskMember, RelayPorts } from './ports.js'
@@ -30,7 +31,7 @@ export function createPeople(ports: Pick<RelayPorts, 'nameOf' | 'windows' | 'clo
     mark,
     title: async (conversation) => `${await mark(conversation)} · ${channelName(conversation.channel)}`,
     async meter({ person, channel }) {
-      const key = contactKey({ account: person.account, from: person.externalId })
+      const key = contactKey({ account: talksOn(person), from: person.externalId })
       return meterOf(await windows.of(key, clock.now()), channel, timeZone)
     },
     member: async (userid) => (await desk().members()).find((one) => one.userid === userid),

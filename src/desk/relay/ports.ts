@@ -35,6 +35,14 @@ export interface RelayDesk {
   transfer(about: { conversation: string; staff: string; to: string | { skill: string } }): Promise<DeskAnswer>
   close(about: { conversation: string; staff: string }): Promise<DeskAnswer>
   toBot(about: { conversation: string; staff: string }): Promise<DeskAnswer>
+  /** 补发 or 视为已发; the first choice counts. */
+  settle(about: {
+    entry: string
+    staff: string
+    choice: 'again' | 'sent'
+  }): Promise<
+    { outcome: 'done'; choice: 'again' | 'sent' } | { outcome: 'refused'; reason: string; choice?: 'again' | 'sent' }
+  >
   setPresence(about: { staff: string; state: 'auto' | 'online' | 'offline' }): Promise<unknown>
   find(id: string): Promise<ConversationRow | undefined>
   held(staff: string): Promise<readonly ConversationRow[]>
@@ -83,8 +91,6 @@ export interface RelayPorts {
   desk(): RelayDesk
   outbox: {
     put(deliveries: NewDelivery | readonly NewDelivery[]): Promise<unknown>
-    resend(key: string, by: string): Promise<{ result: 'new' | 'known' }>
-    treatAsSent(key: string, by: string): Promise<boolean>
     cancelOne(key: string, by: string): Promise<boolean>
   }
   /** Replaces the buttons of the card a member sees by a text; the code is good once, for 72 h. */

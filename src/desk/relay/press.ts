@@ -1,5 +1,4 @@
 import type { StaffCardPressed } from '../../core/corp-update.js'
-import { AppError } from '../../core/errors.js'
 import { choices, type Reply, text } from '../../core/message.js'
 import type { Cards } from './cards.js'
 import { type Press, pressKeys } from './keys.js'
@@ -9,14 +8,14 @@ import type { People } from './people.js'
 import type { RelayPorts, StaffReply } from './ports.js'
 import { refusedText } from './words.js'
 
-type PressPorts = Pick<RelayPorts, 'desk' | 'outbox'> & {
+type PressPorts = Pick<RelayPorts, 'desk'> & {
   cards: Cards
   people: People
   listening: Pick<ReturnType<typeof createListening>, 'chosen'>
 }
 
 /** What follows from the buttons of our cards. The same press again changes nothing. */
-export function createPressing({ desk, outbox, cards, people, listening }: PressPorts) {
+export function createPressing({ desk, cards, people, listening }: PressPorts) {
   async function pressed(update: StaffCardPressed, press: Press): Promise<Reply> {
     switch (press.kind) {
       case 'take':
@@ -80,25 +79,24 @@ export function createPressing({ desk, outbox, cards, people, listening }: Press
   ): Promise<StaffReply> {
     const { from: staff } = update
     if (!(await cards.questions(delivery, staff))) return text('这张卡片不是给您的，或已过期')
-    const choice = await cards.choose(delivery, kind)
+    const done = await desk().settle({ entry: `out:${delivery}`, staff, choice: kind })
     const filter = { delivery, kind: 'uncertain' } as const
-    try {
-      if (choice === 'again') {
-        await outbox.resend(delivery, staff)
-        await label(update, '已补发', filter)
-      } else {
-        await outbox.treatAsSent(delivery, staff)
-        await label(update, '视为已发', filter)
-      }
-    } catch (error) {
-      if (!(error instanceof AppError) || !error.code.startsWith('delivery.')) throw error
+    if (done.choice === undefined) {
       await label(update, '已处理', filter)
-      return text(error.code === 'delivery.state' ? '这条已有结果，不用再处理' : '这条已查不到，没有补发')
+      return text(done.outcome === 'refused' ? (UNSETTLED[done.reason] ?? '没有补发') : '')
     }
-    return choice === kind ? undefined : text(choice === 'again' ? '这条先前已选择补发' : '这条先前已选择视为已发')
+    await label(update, done.choice === 'again' ? '已补发' : '视为已发', filter)
+    if (done.outcome === 'done') return undefined
+    return text(done.choice === 'again' ? '这条先前已选择补发' : '这条先前已选择视为已发')
   }
 
   return { pressed }
+}
+
+const UNSETTLED: Readonly<Record<string, string>> = {
+  'not-uncertain': '这条已有结果，不用再处理',
+  gone: '这条已查不到，没有补发',
+  unknown: '这条已查不到，没有补发',
 }
 
 /** Cards that nobody notes: a question is put again when its answer is lost. */

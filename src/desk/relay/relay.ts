@@ -1,4 +1,3 @@
-import type { PersonalData } from '../../contacts/privacy.js'
 import type { Reply } from '../../core/message.js'
 import type { Update } from '../../core/update.js'
 import type { RelayPort } from '../ports.js'
@@ -12,7 +11,6 @@ import { pressOf } from './keys.js'
 import { createListening, type Run } from './listen.js'
 import { relayModel, relayRows } from './model.js'
 import { createPeople } from './people.js'
-import { relayPersonalData } from './personal-data.js'
 import type { RelayPorts } from './ports.js'
 import { createPressing } from './press.js'
 import { createTelling } from './tell.js'
@@ -29,7 +27,6 @@ export interface Relay extends RelayPort {
   /** Lets go what waits; run it every second or two, in any number of processes. */
   run(): Promise<void>
   ticks: { name: string; every: string; run(): Promise<unknown> }[]
-  personalData: PersonalData
   close(): Promise<void>
 }
 
@@ -79,7 +76,6 @@ export function createRelay(ports: RelayPorts): Relay {
     cardSent: cards.sent,
     run,
     ticks: [{ name: 'desk-relay', every: '2 seconds', run }],
-    personalData: relayPersonalData(rows),
     async close() {
       await boxes.close()
     },

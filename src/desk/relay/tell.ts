@@ -18,6 +18,10 @@ type TellPorts = Pick<RelayPorts, 'desk' | 'links' | 'outbox' | 'timeZone' | 'lo
 }
 
 const READ = 60
+/** Why staff were asked, as the bot or the API said. */
+const reasonLine = ({ reason = '', ticket }: ConversationRow) =>
+  ticket !== undefined && reason === 'ticket' ? '非工作时间的留言' : reason === '' ? '' : `原因：${excerpt(reason, 60)}`
+
 const HOW = { accepted: '您已接入', assigned: '分配给您', transferred: '转给您' } as const
 
 /** What the desk tells staff, as items of their app chats. */
@@ -26,10 +30,10 @@ export function createTelling({ desk, links, outbox, timeZone, log, boxes, cards
     media.file === undefined ? (links.of(account, media, name) ?? media.url) : undefined
 
   /** The last thing the person said, for those who decide whether to take it. */
-  async function lastWords({ _id, reason }: ConversationRow): Promise<string> {
+  async function lastWords({ _id }: ConversationRow): Promise<string> {
     const entries = await desk().entries(_id, { limit: READ })
     const last = entries.findLast(({ direction }) => direction === 'in')
-    return excerpt(last ? lineOf(last.content) : (reason ?? ''), 80)
+    return excerpt(last ? lineOf(last.content) : '', 80)
   }
 
   /** What the conversation is called to a member, also when it is another's by now, under another number. */
@@ -54,8 +58,9 @@ export function createTelling({ desk, links, outbox, timeZone, log, boxes, cards
     async offered({ id, conversation, staff, place }) {
       const head = excerpt(`${await people.title(conversation)} 请求人工`, 36)
       const said = await lastWords(conversation)
+      const why = reasonLine(conversation)
       const skill = conversation.skill === undefined ? '' : ` · ${conversation.skill}`
-      const tail = `${said === '' ? '' : `“${said}”\n`}排队第 ${place} 位${skill}`
+      const tail = `${said === '' ? '' : `“${said}”\n`}${why === '' ? '' : `${why}\n`}排队第 ${place} 位${skill}`
       const key = pressKeys.take(conversation._id, conversation.offer?.round ?? 0)
       const message = choices(head, [{ id: key, text: '接入' }], tail)
       for (const one of staff) {
@@ -72,7 +77,9 @@ export function createTelling({ desk, links, outbox, timeZone, log, boxes, cards
       const name = await people.nameOf(conversation)
       const past = historyPart(await desk().entries(conversation._id, { limit: READ }))
       const about = { name, staffName, timeZone, link: linkOf(conversation.account) }
-      const first = `${await people.title(conversation)}（${HOW[how]}）\n${await people.meter(conversation)}`
+      const why = reasonLine(conversation)
+      const title = `${await people.title(conversation)}（${HOW[how]}）${why === '' ? '' : `\n${why}`}`
+      const first = `${title}\n${await people.meter(conversation)}`
       const items = past.length === 0 ? [first] : [first, `—— 之前的 ${past.length} 条 ——\n${historyOf(past, about)}`]
       await boxes.post({ id, staff, conversation, items: items.map((text) => ({ kind: 'text', text })) })
     },

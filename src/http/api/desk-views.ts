@@ -34,6 +34,10 @@ export const conversation = z
     closedAt: z.date().optional(),
     closedBy: z.string().optional(),
     ticket: z.string().optional(),
+    elsewhere: z
+      .literal(true)
+      .optional()
+      .meta({ description: 'staff had it in the client of 微信客服, and ended it there' }),
     vote: z
       .object({
         askedAt: z.date(),
@@ -66,6 +70,14 @@ export const entry = z
         at: z.date().optional(),
       })
       .optional(),
+    amended: z
+      .object({ by: z.string(), at: z.date() })
+      .optional()
+      .meta({ description: 'a note that was written anew' }),
+    settled: z
+      .object({ choice: z.enum(['again', 'sent']), by: z.string(), at: z.date() })
+      .optional()
+      .meta({ description: 'what a person chose for a message of unclear end' }),
   })
   .meta({ id: 'ConversationEntry' })
 
@@ -96,4 +108,7 @@ const WORDS: Readonly<Record<string, (staff: string) => string>> = {
   'same-staff': () => 'they have it already',
   unsendable: () => 'such a message cannot be sent',
   off: () => 'there is no desk: content/desk.yaml is missing',
+  'not-uncertain': () => 'its end is known: there is nothing to settle',
+  settled: () => 'somebody chose the other before',
+  gone: () => 'its delivery is not kept any more; nothing was sent',
 }

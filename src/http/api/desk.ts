@@ -1,9 +1,10 @@
 import { z } from 'zod'
+import { type DeskEntriesPort, deskEntryRoutes } from './desk-entries.js'
 import { type ConversationView, conversation, type EntryView, entry, moment, refusal, staffId } from './desk-views.js'
 import { ApiError, type Route, route } from './route.js'
 
 /** What the routes ask of the desk; `src/desk/desk.ts` is it. */
-export interface DeskConversationsPort {
+export interface DeskConversationsPort extends DeskEntriesPort {
   list(query: ConversationQuery): Promise<ConversationView[]>
   find(id: string): Promise<ConversationView | undefined>
   place(id: string): Promise<number | undefined>
@@ -212,6 +213,7 @@ export function deskRoutes({ desk }: { desk: DeskConversationsPort }): Route[] {
     entries,
     say,
     note,
+    ...deskEntryRoutes({ desk }),
     act(
       'accept',
       'acceptConversation',

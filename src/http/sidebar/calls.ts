@@ -18,7 +18,19 @@ const act = z.discriminatedUnion('act', [
   z.strictObject({ act: z.literal('close') }),
   z.strictObject({ act: z.literal('transfer'), to: id }),
   z.strictObject({ act: z.literal('note'), text: text(500), key }),
+  z.strictObject({ act: z.literal('amend'), entry: z.string().max(480), text: text(500) }),
+  z.strictObject({ act: z.literal('settle'), entry: z.string().max(480), choice: z.enum(['again', 'sent']) }),
 ])
+
+/** `slug` and its version for one that is changed; a new one is named after the page's key. */
+const canned = z.strictObject({
+  slug: z.string().max(64).optional(),
+  version: z.number().int().min(0).default(0),
+  group: text(40),
+  title: text(60),
+  text: text(2000),
+  key,
+})
 
 const sent = z.strictObject({
   to: z.union([z.strictObject({ customer: id }), z.strictObject({ group: id })]),
@@ -45,6 +57,12 @@ export function sidebarCalls(port: SidebarPort): Call[] {
       path: '/canned',
       query: z.strictObject({ q: query, customer: id.optional() }),
       handle: ({ visitor, query: asked }) => port.canned(visitor, asked.q, asked.customer),
+    }),
+    call({
+      method: 'POST',
+      path: '/canned',
+      body: canned,
+      handle: ({ visitor, body }) => port.putCanned(visitor, body),
     }),
     call({
       method: 'GET',

@@ -51,10 +51,16 @@ export interface SidebarPort {
       | { act: 'take' }
       | { act: 'close' }
       | { act: 'transfer'; to: string }
-      | { act: 'note'; text: string; key: string },
+      | { act: 'note'; text: string; key: string }
+      | { act: 'amend'; entry: string; text: string }
+      | { act: 'settle'; entry: string; choice: 'again' | 'sent' },
   ): Promise<unknown>
   colleagues(): Promise<unknown>
   canned(visitor: SidebarVisitor, query: string, customer?: string): Promise<unknown>
+  putCanned(
+    visitor: SidebarVisitor,
+    given: { slug?: string | undefined; version: number; group: string; title: string; text: string; key: string },
+  ): Promise<unknown>
   materials(visitor: SidebarVisitor, query: string, group?: string): Promise<unknown>
   sent(
     visitor: SidebarVisitor,

@@ -9,7 +9,8 @@ import type { GuardPorts } from './guards.js'
 export function windowGuard(ports: GuardPorts): Guard {
   return async (delivery, now) => {
     if (!needsWindow(delivery.message.kind)) return { verdict: 'pass' }
-    const windowed = delivery.channel === 'kf-message' || ports.personOf(delivery)?.platform === 'official-account'
+    const platform = ports.personOf(delivery)?.platform
+    const windowed = delivery.channel === 'kf-message' || platform === 'official-account' || platform === 'mini-program'
     if (!windowed) return { verdict: 'pass' }
     const { open, unexpired, lastActAt } = await ports.windows.of(delivery.contact, now)
     if (open.length > 0) return { verdict: 'pass' }

@@ -91,7 +91,7 @@ export function connectReach(ports: ReachPartsPorts): ReachParts {
 
   /** Campaigns book by contact, windows ask by account and openid. */
   async function spendsOfCampaigns(key: string, since: Date) {
-    const end = key.indexOf(':')
+    const end = key.lastIndexOf(':')
     const account = key.slice(0, end)
     const name = platform(account)
     const contact = name && (await contacts.find({ platform: name, account, externalId: key.slice(end + 1) }))

@@ -1,5 +1,5 @@
 import { hash } from 'node:crypto'
-import type { Update } from '../../core/update.js'
+import type { PlatformName, Update } from '../../core/update.js'
 import { type Fields, secondsOf, textOf } from '../shared/fields.js'
 import { type Header, type Reader, rest } from '../shared/header.js'
 import { parseJson } from '../shared/json.js'
@@ -17,6 +17,8 @@ export interface Receiver {
   id: string
   appid: string
   originalId: string
+  /** Standard: an Official Account. */
+  platform?: PlatformName
 }
 
 /** The form of a push, as its first character tells. */
@@ -55,7 +57,7 @@ export function decode(body: string, fields: Fields, receiver: Receiver): Update
   if (type === '' || at === undefined) return 'no MsgType or no CreateTime'
   const header: Header = {
     id: idOf(body, fields, receiver.appid),
-    platform: 'official-account',
+    platform: receiver.platform ?? 'official-account',
     account: receiver.id,
     from: textOf(fields, 'FromUserName'),
     at,

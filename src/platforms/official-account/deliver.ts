@@ -16,7 +16,7 @@ import { outcomeOf, outcomeOfPreparation } from './outcome.js'
 export const DELIVER_TEXT_BYTES = limits.textBytes.value
 
 export interface DeliverOptions {
-  messages: Messages
+  messages: Pick<Messages, 'send'>
   media: MediaIds
   clock: Clock
   /** Waits before the one repetition after "busy". */

@@ -1,7 +1,7 @@
 import type { OfficialAccountConfig } from '../../config/accounts.js'
 import { AppError } from '../../core/errors.js'
 import type { ResolvedMessage } from '../../core/message.js'
-import type { Update } from '../../core/update.js'
+import type { PlatformName, Update } from '../../core/update.js'
 import type { Envelope, Platform, Received, ReplyFit, WebhookRequest } from '../platform.js'
 import { decodeUtf8 } from '../shared/characters.js'
 import { createEnvelopeCrypto, type EnvelopeCrypto } from '../shared/envelope-crypto.js'
@@ -27,6 +27,12 @@ export interface ReceiverOptions {
   replayCapacity?: number
 }
 
+/** Whose pushes a door takes: what the platform's console says of the callback. `platform` where it is no Official Account. */
+export type CallbackOf = Pick<
+  OfficialAccountConfig,
+  'appid' | 'originalId' | 'token' | 'aesKey' | 'previousToken' | 'previousAesKey'
+> & { id: string; platform?: PlatformName }
+
 type Query = ReadonlyMap<string, string>
 /** Found to hold, or the reason why not. */
 type Checked<T> = { ok: true; value: T } | { ok: false; reason: string }
@@ -38,13 +44,13 @@ interface Sealer {
 const ECHO = /^[A-Za-z0-9+/=_-]{1,512}$/
 
 /**
- * Verifies, decrypts, decodes and answers the pushes of one Official Account. Nothing is trusted before its signature:
+ * Verifies, decrypts, decodes and answers the pushes of one Official Account, or of one mini program. Nothing is trusted before its signature:
  * parameters come once and have their shape, the timestamp is near, both signatures hold (current or previous token),
  * the envelope opens completely (current or previous key) for this appid, and the fields are strict XML or JSON. With an
  * AES key configured a clear push is refused; without one an encrypted push is.
  */
 export function createReceiver(
-  account: OfficialAccountConfig & { id: string },
+  account: CallbackOf,
   options: ReceiverOptions = { timestampWindowMs: 600_000 },
 ): Receiver {
   const tokens = [account.token, ...(account.previousToken === undefined ? [] : [account.previousToken])]

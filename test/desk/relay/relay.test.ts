@@ -191,21 +191,21 @@ describe('what becomes of a conversation', () => {
   })
 
   test.each([
-    ['again', 'resend desk:say:corp:u1:0 lihua', '已补发'],
-    ['sent', 'sent desk:say:corp:u1:0 lihua', '视为已发'],
+    ['again', 'again out:desk:say:corp:u1:0 lihua', '已补发'],
+    ['sent', 'sent out:desk:say:corp:u1:0 lihua', '视为已发'],
   ])('an unclear end is put right by whom it belongs to: %s', async (word, act, label) => {
     await failed('uncertain', 'timeout')
     await bench.settle()
     expect(bench.chat('lihua')[0]).toContain('不确定是否送达 [补发 | 视为已发] “您好，已为您安排”')
     const key = `desk:${word}:desk:say:corp:u1:0`
     expect(await bench.presses('wangfang', key)).toMatchObject({ text: expect.stringContaining('不是给您的') })
-    expect(bench.acts).toEqual([])
+    expect(bench.fake.settlings).toEqual([])
     expect(await bench.presses('lihua', key, 'p1')).toBeUndefined()
-    expect(bench.acts).toEqual([act])
+    expect(bench.fake.settlings).toEqual([act])
     expect(bench.updated.at(-1)).toEqual({ staff: 'lihua', code: 'press-p1', label })
     const other = word === 'again' ? 'sent' : 'again'
     expect(await bench.presses('lihua', `desk:${other}:desk:say:corp:u1:0`)).toMatchObject({ kind: 'text' })
-    expect(new Set(bench.acts)).toEqual(new Set([act]))
+    expect(new Set(bench.fake.settlings)).toEqual(new Set([act]))
   })
 
   test('an unclear end that clears up by itself takes its card along', async () => {

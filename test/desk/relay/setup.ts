@@ -47,6 +47,9 @@ export function fakeDesk(clock: { now(): Date }) {
   const said = new Map<string, { conversation: string; content: EntryContent }>()
   const notes = new Map<string, string>()
   const presence: string[] = []
+  const settled = new Map<string, 'again' | 'sent'>()
+  const settlings: string[] = []
+  const hooks: { settle?: (about: { key: string; choice: 'again' | 'sent'; staff: string }) => Promise<unknown> } = {}
   let told: Relay | undefined
   let full = false
   const mine = (id: string, staff: string): DeskAnswer => {
@@ -96,6 +99,14 @@ export function fakeDesk(clock: { now(): Date }) {
       end(id, staff, 'transferred', typeof to === 'string' ? { staff: to } : { skill: to.skill, state: 'queued' }),
     close: async ({ conversation: id, staff }) => end(id, staff, 'closed', { state: 'closed', closedBy: 'staff' }),
     toBot: async ({ conversation: id, staff }) => end(id, staff, 'bot', { state: 'bot' }),
+    async settle({ entry, staff, choice }) {
+      const known = settled.get(entry)
+      if (known !== undefined && known !== choice) return { outcome: 'refused', reason: 'settled', choice: known }
+      if (known === undefined) settlings.push(`${choice} ${entry} ${staff}`)
+      settled.set(entry, choice)
+      await hooks.settle?.({ key: entry.replace(/^out:/, ''), choice, staff })
+      return { outcome: 'done', choice }
+    },
     setPresence: async ({ staff, state }) => presence.push(`${staff} ${state}`),
     find: async (id) => rows.get(id),
     held: async (staff) => [...rows.values()].filter((row) => row.held && row.staff === staff),
@@ -112,6 +123,9 @@ export function fakeDesk(clock: { now(): Date }) {
     return held
   }
   return {
+    /** What was settled: `again ENTRY WHO`, `sent ENTRY WHO`; and what else shall happen then. */
+    settlings,
+    hooks,
     desk,
     rows,
     said,
@@ -153,6 +167,8 @@ export function fakeDesk(clock: { now(): Date }) {
         ({ conversation: id, content }) => `${id}: ${content.kind === 'text' ? content.text : content.kind}`,
       ),
     clear() {
+      settled.clear()
+      settlings.length = 0
       for (const map of [rows, entries, said, notes]) map.clear()
       presence.length = 0
       full = false
@@ -189,14 +205,6 @@ export async function openBench(change: Partial<RelayPorts> = {}) {
       async put(given) {
         for (const one of Array.isArray(given) ? (given as NewDelivery[]) : [given as NewDelivery])
           if (!put.has(one.key)) put.set(one.key, one)
-      },
-      async resend(key, by) {
-        acts.push(`resend ${key} ${by}`)
-        return { result: 'new' }
-      },
-      async treatAsSent(key, by) {
-        acts.push(`sent ${key} ${by}`)
-        return true
       },
       async cancelOne(key) {
         acts.push(`cancel ${key}`)

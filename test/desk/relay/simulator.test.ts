@@ -201,6 +201,8 @@ test('an unclear end is put right with one press', async () => {
   await bench.store.connection
     .collection<{ _id: string }>('outbox')
     .updateOne({ _id: delivery.key }, { $set: { state: 'uncertain' } })
+  fake.hooks.settle = ({ key, choice, staff }) =>
+    choice === 'sent' ? outbox.treatAsSent(key, staff) : outbox.resend(key, staff)
   const entry = fake.entry('u', '您好', { direction: 'out', by: 'wangfang', delivery })
   await relay.ended({ id: 'end1', conversation: row, entry })
   const card = await line('wangfang', ({ content }) => JSON.stringify(content).includes('视为已发'))

@@ -11,6 +11,7 @@ const AGAIN = 'weloop-logged-in-at'
 let me
 let shown
 let looking = false
+let again = false
 
 /** Logs in again by itself, once: a session of yesterday is nothing that staff have to know of. */
 function passOver(error) {
@@ -31,8 +32,12 @@ async function boot() {
   }
 }
 
-/** Looks which chat is open now; the client keeps the page while staff go from one chat to another. */
+/**
+ * Looks which chat is open now; the client keeps the page while staff go from one chat to another. Who goes on while a
+ * customer is still being shown is followed after that.
+ */
 async function look(first = false) {
+  again = looking
   if (looking) return
   looking = true
   try {
@@ -52,6 +57,7 @@ async function look(first = false) {
       )
   } finally {
     looking = false
+    if (again) void look()
   }
 }
 

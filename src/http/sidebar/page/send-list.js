@@ -1,4 +1,5 @@
 import { get, post } from './api.js'
+import { cannedForm } from './canned-form.js'
 import { button, fill, h, picture } from './dom.js'
 import { newKey, tell } from './say.js'
 import { sendMessage } from './sdk.js'
@@ -24,7 +25,7 @@ export async function sendList(panel, about, { what }) {
     const mine = ++turn
     const found = await ask(what, input.value.trim(), here)
     if (mine !== turn) return
-    const rows = found.map((one) => rowOf(one, about))
+    const rows = found.map((one) => rowOf(one, about, () => attempt(read)))
     fill(list, rows.length > 0 ? rows : h('li', { class: 'soft' }, texts.none))
   }
   let timer
@@ -49,7 +50,12 @@ export async function sendList(panel, about, { what }) {
   const closed = here.send
     ? null
     : h('p', { class: 'warn-box' }, '从资料页打开时企业微信不让发送；请从聊天工具栏打开。')
-  fill(panel, closed, h('div', { class: 'search' }, input), list)
+  const form = h('div', { class: 'edit' })
+  const add =
+    what === 'canned'
+      ? button('新增', () => cannedForm(form, undefined, () => attempt(read)), { class: 'plain', testid: 'canned-new' })
+      : null
+  fill(panel, closed, h('div', { class: 'search' }, input, add), form, list)
 }
 
 function ask(what, q, here) {
@@ -62,8 +68,8 @@ function ask(what, q, here) {
 
 const KINDS = { article: '文章', card: '小程序' }
 
-function rowOf(one, { here }) {
-  const { kind, name, title, about, message, missing } = one
+function rowOf(one, { here }, changed) {
+  const { kind, name, title, about, message, missing, own } = one
   let key = newKey()
   let editor
   const edit = h('div', { class: 'edit' })
@@ -114,6 +120,13 @@ function rowOf(one, { here }) {
         ? button('改', () => (editor ? closeEditor() : openEditor()), {
             class: 'plain',
             'aria-label': `改一改 ${title}`,
+          })
+        : null,
+      own
+        ? button('编辑', () => cannedForm(edit, own, changed), {
+            class: 'plain',
+            'aria-label': `编辑话术 ${title}`,
+            testid: 'canned-edit',
           })
         : null,
       button('发送', onSend, { class: 'send', disabled: !here.send, 'aria-label': `发送 ${title}` }),

@@ -36,7 +36,10 @@ function talkCard(talk, about) {
   async function readLines() {
     const rows = await get(path)
     opened = true
-    fill(lines, rows.length === 0 ? h('p', { class: 'soft' }, '还没有消息。') : rows.map(lineOf))
+    fill(
+      lines,
+      rows.length === 0 ? h('p', { class: 'soft' }, '还没有消息。') : rows.map((row) => lineOf(row, form, act)),
+    )
   }
 
   function buttons() {
@@ -85,7 +88,7 @@ function talkCard(talk, about) {
   return card
 }
 
-function lineOf({ at, direction, by, words, trouble }) {
+function lineOf({ at, direction, by, words, trouble, settle, amend }, form, act) {
   const who = { customer: '客户', bot: '机器人', desk: '系统' }[by] ?? by
   return h(
     'div',
@@ -93,10 +96,24 @@ function lineOf({ at, direction, by, words, trouble }) {
     h('p', { class: 'small soft' }, `${direction === 'note' ? `${who} 的备注` : who} ${when(at)}`),
     h('p', { class: 'words' }, words),
     trouble ? h('p', { class: 'small bad' }, trouble) : null,
+    settle ? h('div', { class: 'acts' }, settleButtons(settle, act)) : null,
+    amend
+      ? button('改备注', () => askNote(form, act, { entry: amend, words }), { class: 'plain', testid: 'note-amend' })
+      : null,
   )
 }
 
-function askNote(form, act) {
+/** Nobody knows whether it arrived: only a person decides, and the first choice counts. */
+function settleButtons(entry, act) {
+  return [
+    twice('补发', '对方可能收到两遍，确认补发？', () => act({ act: 'settle', entry, choice: 'again' }, '已补发'), {
+      testid: 'settle-again',
+    }),
+    button('视为已发', () => act({ act: 'settle', entry, choice: 'sent' }, '已视为已发'), { testid: 'settle-sent' }),
+  ]
+}
+
+function askNote(form, act, known) {
   const key = newKey()
   const input = h('textarea', {
     rows: 3,
@@ -105,9 +122,11 @@ function askNote(form, act) {
     placeholder: '只有同事看得到',
     testid: 'note-text',
   })
+  if (known) input.value = known.words
   const save = async () => {
     const text = input.value.trim()
     if (text === '') return input.focus()
+    if (known) return act({ act: 'amend', entry: known.entry, text }, '备注已改好')
     return act({ act: 'note', text, key }, '备注已记下')
   }
   fill(
