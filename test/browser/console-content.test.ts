@@ -84,6 +84,7 @@ test('what is typed survives; the second of two editors sees both versions; roll
   const { page } = stage
   await stage.open('/content/articles/silk-quilt')
   await page.getByTestId('title').fill('蚕丝被怎么洗（林）')
+  await page.getByText('有未保存的修改').waitFor()
   await page.reload()
   await page.getByTestId('restored').waitFor()
   expect(await page.getByTestId('title').inputValue()).toBe('蚕丝被怎么洗（林）')
