@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
-import { until } from '../helpers/until.js'
 import { type ConsoleStage, openConsole } from './console-stage.js'
 
 let stage: ConsoleStage
@@ -22,6 +21,18 @@ async function answered(text: string): Promise<string> {
   await control.say(follower, text).done
   return JSON.stringify(await control.thread(follower)).slice(before - 1)
 }
+
+/** Draws a PNG that is no JPG, not 5:4 and far too large for a card. */
+const DRAW = `(() => {
+  const canvas = document.createElement('canvas')
+  canvas.width = canvas.height = 1400
+  const brush = canvas.getContext('2d')
+  for (let at = 0; at < 40000; at++) {
+    brush.fillStyle = 'hsl(' + (at % 360) + ' 60% ' + (40 + (at % 40)) + '%)'
+    brush.fillRect((at * 37) % 1400, (at * 91) % 1400, 14, 14)
+  }
+  return canvas.toDataURL('image/png').split(',')[1]
+})()`
 
 const saved = (page: Page, button: 'save' | 'publish') =>
   Promise.all([
@@ -46,12 +57,15 @@ test('a marketer writes an article with a picture, sees it on the phone, and pub
   await page.getByRole('button', { name: '图片', exact: true }).click()
   const buffer = await readFile('content/media/bedroom-morning.jpg')
   await page.getByTestId('picture-file').setInputFiles({ name: 'Silk Quilt.jpg', mimeType: 'image/jpeg', buffer })
-  await until(async () =>
-    /!\[\]\(silk-quilt-[0-9a-f]{10}\.jpg\)/.test(await page.locator('textarea[data-testid=body]').inputValue()),
-  )
   const picture = page.getByTestId('phone').locator('img[src^="/media/silk-quilt-"]')
   await picture.waitFor()
-  expect(await picture.evaluate('async (image) => (await image.decode(), image.naturalWidth)')).toBeGreaterThan(0)
+  expect(await page.getByTestId('body').inputValue()).toMatch(/!\[\]\(silk-quilt-[0-9a-f]{10}\.jpg\)/)
+  const width = await page.evaluate(`(async () => {
+    const shown = document.querySelector('[data-testid=article-html]').shadowRoot.querySelector('img')
+    await shown.decode()
+    return shown.naturalWidth
+  })()`)
+  expect(width).toBeGreaterThan(0)
   expect(await page.getByTestId('phone').locator('strong').innerText()).toBe('标签')
   await stage.shoot('content-article-new')
   await saved(page, 'publish')
@@ -83,6 +97,7 @@ test('what is typed survives; the second of two editors sees both versions; roll
   const { page } = stage
   await stage.open('/content/articles/silk-quilt')
   await page.getByTestId('title').fill('蚕丝被怎么洗（林）')
+  await page.getByText('有未保存的修改').waitFor()
   await page.reload()
   await page.getByTestId('restored').waitFor()
   expect(await page.getByTestId('title').inputValue()).toBe('蚕丝被怎么洗（林）')
@@ -145,7 +160,7 @@ test('a card is drawn as WeChat draws it, its picture made to fit; a file’s it
   await page.getByTestId('appid').fill('wx00000000000demo2')
   await page.getByTestId('path').fill('pages/goods/detail')
   await page.getByTestId('choose-thumb').click()
-  const drawn = (await page.evaluate(DRAWN)) as string
+  const drawn: string = await page.evaluate(DRAW)
   const buffer = Buffer.from(drawn, 'base64')
   expect(buffer.length).toBeGreaterThan(65_536)
   await page.getByTestId('picture-file').setInputFiles({ name: 'thumb.png', mimeType: 'image/png', buffer })
@@ -183,15 +198,3 @@ test('those who only read see no button that writes', async () => {
   await stage.open('/content')
   expect(await page.getByTestId('new').count()).toBe(0)
 }, 120_000)
-
-/** A picture that is too large for a card, drawn in the page. */
-const DRAWN = `(() => {
-    const canvas = document.createElement('canvas')
-    canvas.width = canvas.height = 1400
-    const brush = canvas.getContext('2d')
-    for (let at = 0; at < 40_000 && brush; at++) {
-      brush.fillStyle = 'hsl(' + (at % 360) + ' 60% ' + (40 + (at % 40)) + '%)'
-      brush.fillRect((at * 37) % 1400, (at * 91) % 1400, 14, 14)
-    }
-    return canvas.toDataURL('image/png').split(',')[1] ?? ''
-  })()`

@@ -21,7 +21,7 @@ export function Phone({ kind, content, preview }: { kind: Kind; content: Content
             <Bubble answered={reply} />
           </div>
         ) : (
-          <p className="phone-nothing">{t('content.no-preview')}</p>
+          <p className="phone-nothing">{preview && t('content.no-preview')}</p>
         )}
       </div>
     </aside>
