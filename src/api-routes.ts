@@ -27,11 +27,13 @@ import { joinWayRoutes } from './http/api/join-ways.js'
 import { steeringRoutes } from './http/api/join-ways-steering.js'
 import { isScope, type Route } from './http/api/route.js'
 import { createApiRoutes } from './http/api/routes.js'
+import { segmentToolRoutes } from './http/api/segment-tools.js'
 import { segmentRoutes } from './http/api/segments.js'
 import { createWhyRoutes } from './http/api/why.js'
 import { ruleSchema } from './library/rule.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { PushParts } from './push-parts.js'
+import { vocabularyOf } from './segments/vocabulary.js'
 import { schemas } from './shop/schemas.js'
 import type { Connection } from './store/connect.js'
 
@@ -64,6 +66,15 @@ export function apiRoutes(ports: {
     ...createApiRoutes({ ...shop, schemas, privacy: contacts.privacy, windows, now }),
     ...deliveryRoutes(outbox),
     ...segmentRoutes({ segments, rule: ruleSchema, now }),
+    ...segmentToolRoutes({
+      tools: {
+        vocabulary: async () =>
+          vocabularyOf({ events: await shop.types.list(), accounts: Object.keys(ports.config.accounts) }),
+        explain: segments.explain,
+      },
+      rule: ruleSchema,
+      now,
+    }),
     ...createCampaignRoutes({
       campaigns,
       contact: (id) => shop.lookup.read(id),
