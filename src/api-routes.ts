@@ -31,6 +31,7 @@ import { segmentToolRoutes } from './http/api/segment-tools.js'
 import { segmentRoutes } from './http/api/segments.js'
 import { createWhyRoutes } from './http/api/why.js'
 import { ruleSchema } from './library/rule.js'
+import { type MarketingParts, marketingRoutes } from './marketing-parts.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { PushParts } from './push-parts.js'
 import { vocabularyOf } from './segments/vocabulary.js'
@@ -52,6 +53,7 @@ export function apiRoutes(ports: {
   push: PushParts
   corp: CorpParts
   desk: Desk
+  marketing: MarketingParts
   connection: Connection
   config: Pick<Config, 'accounts' | 'timeZone'>
   contacts: Contacts
@@ -86,6 +88,7 @@ export function apiRoutes(ports: {
     ...deskRoutes(ports),
     ...deskStaffRoutes(ports),
     ...deskCannedRoutes(ports.desk),
+    ...marketingRoutes(ports.marketing, clock),
   ]
 }
 

@@ -32,6 +32,7 @@ import { standardTicks } from './jobs/ticks.js'
 import { createKf } from './kf/kf.js'
 import { kfPersonalData } from './kf/personal-data.js'
 import { createLibrary, type Library } from './library/library.js'
+import { connectMarketingParts, type MarketingParts } from './marketing-parts.js'
 import { createBooks } from './outbox/books.js'
 import { bulkPersonalData } from './outbox/bulk/personal-data.js'
 import type { NewDelivery } from './outbox/delivery.js'
@@ -83,6 +84,8 @@ export interface App {
   readonly corp: CorpParts
   /** Staff at work: the desk, the relay to WeCom, the side bar. */
   readonly desk: DeskParts
+  /** Menus, channel codes and notices as the console has them. */
+  readonly marketing: MarketingParts
   /** The account's platform. Throws AppError when it is not configured. */
   platform(account: string): Platform
   /** Prints how the first owner's account is made, while there is none. */
@@ -245,6 +248,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
   })
+  const { scenes } = followers
+  const marketing = connectMarketingParts({ config, connection, library, accounts, scenes, contacts, outbox, clock })
   personalData.push(kfPersonalData(connection), ...desk.personalData)
   const unionids = createUnionids({ accounts, contacts, log })
   const bot = createBot().install(followers.channelCodes, ...options.handlers)
@@ -309,6 +314,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     push,
     corp,
     desk,
+    marketing,
     clock,
     log,
     releaseTogether: options.releaseTogether ?? true,
@@ -348,6 +354,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     push,
     corp,
     desk,
+    marketing,
     platform(account) {
       const found = accounts.find(account)
       if (found) return found

@@ -21,6 +21,7 @@ import { sidebar } from './http/sidebar.js'
 import { createWebhooks } from './http/webhooks.js'
 import type { Inbox } from './inbox/inbox.js'
 import type { Library } from './library/library.js'
+import type { MarketingParts } from './marketing-parts.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { Accounts } from './platforms/accounts.js'
 import type { PushParts } from './push-parts.js'
@@ -42,15 +43,20 @@ export interface WebParts {
   push: PushParts
   corp: CorpParts
   desk: DeskParts
+  marketing: MarketingParts
   clock: Clock
   log: Logger
   /** False sends every answer for itself instead of those of a turn together; for measuring. */
   releaseTogether: boolean
 }
 
+/** Where WeCom keeps the pictures of contact ways (`qr_code`): the console shows and prints them. */
+const CODE_PICTURES = ['https://wework.qpic.cn', 'https://*.qpic.cn']
+
 /** The HTTP side of the product: webhook, API, console, side bar and pages behind one server. It does not listen yet. */
 export function createWebParts(parts: WebParts) {
-  const { root, config, accounts, contacts, inbox, outbox, library, windows, push, corp, desk, clock, log } = parts
+  const { root, config, accounts, contacts, inbox, outbox, library, windows, push, corp, desk, marketing, clock, log } =
+    parts
   const { trustedProxies } = config.http
   const webhooks = createWebhooks({
     platforms: accounts.paths,
@@ -65,7 +71,7 @@ export function createWebParts(parts: WebParts) {
     config,
     access: parts.access,
     accounts,
-    routes: apiRoutes({ push, corp, desk: desk.desk, connection, config, contacts, outbox, windows, clock }),
+    routes: apiRoutes({ push, corp, desk: desk.desk, marketing, connection, config, contacts, outbox, windows, clock }),
   })
   const api = createApi({
     ...office.api,
@@ -86,7 +92,11 @@ export function createWebParts(parts: WebParts) {
       api,
       articles(library, simulator.enabled ? { allowFrames: frames } : {}),
       joinPage(corp.steering.page, simulator.enabled ? { allowFrames: frames, pictures: frames } : {}),
-      consoleFiles({ dir: path.join(root, 'dist/console'), publicUrl: config.publicUrl }),
+      consoleFiles({
+        dir: path.join(root, 'dist/console'),
+        publicUrl: config.publicUrl,
+        pictures: [...CODE_PICTURES, ...(simulator.enabled ? frames.split(' ') : [])],
+      }),
       deskMedia(desk.links),
       sidebar(desk.bar, {
         publicUrl: config.publicUrl,

@@ -32,6 +32,13 @@ const MAY: Record<string, string[]> = {
   sidebar: ['core', 'store', 'events', 'contacts', 'outbox'],
   access: ['core', 'store', 'events'],
   publishing: ['core', 'store', 'events'],
+  menus: [
+    'core',
+    'store',
+    'library',
+    'platforms/official-account/menu-buttons',
+    'platforms/official-account/menu-diff',
+  ],
   statistics: ['core', 'store', 'events'],
   http: ['core', 'library/problem', 'platforms/platform'],
 }

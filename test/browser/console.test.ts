@@ -272,13 +272,14 @@ async function fill(): Promise<void> {
 
 /** The API as the product has it, but for windows, which nobody has here, and for keys. */
 function api(config: Config) {
-  const { push, corp, desk, outbox, store } = app
+  const { push, corp, desk, marketing, outbox, store } = app
   const contacts = { privacy: { export: async () => undefined, erase: async () => false } }
   const windows = { of: async () => ({ open: [] }) }
   const parts = {
     push,
     corp,
     desk: desk.desk,
+    marketing,
     outbox,
     config,
     contacts,

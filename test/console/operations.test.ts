@@ -16,6 +16,7 @@ const products = apiRoutes({
   push: part,
   corp: part,
   desk: part,
+  marketing: part,
   connection: part,
   config: { accounts: {}, timeZone: 'Asia/Shanghai' },
   contacts: part,

@@ -16,6 +16,8 @@ export const SCOPES = [
   'deliveries:write',
   'groups:read',
   'groups:write',
+  'content:read',
+  'content:write',
   'desk:read',
   'desk:write',
   'operations:read',
