@@ -1,9 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import path from 'node:path'
-import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { afterAll, afterEach, beforeAll, expect, jest, test } from '@jest/globals'
 import { type ContactRow, contactRows } from '../../src/contacts/model.js'
 import { type ConsoleStage, openConsole } from './console-stage.js'
 
+jest.setTimeout(120_000)
 let stage: ConsoleStage
 let people: string[]
 
@@ -160,7 +161,7 @@ test('on a phone, and for those who may only read', async () => {
   await stage.signInAs('fen', 'analyst', page)
   for (const [name, address] of Object.entries(PAGES)) {
     await stage.open(address, page)
-    await page.waitForLoadState('networkidle')
+    await page.locator('.ant-skeleton, .ant-spin').first().waitFor({ state: 'detached' })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     expect([name, wide]).toEqual([name, 0])
     await stage.shoot(`phone-${name}`, page)
