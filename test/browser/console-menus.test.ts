@@ -156,21 +156,20 @@ test('notices: what news is answered with, a template that is gone, a preview, o
 })
 
 test('on a phone, and for those who may only read', async () => {
-  const page = await stage.newPage()
+  const { page } = stage
+  await stage.signInAs('fen', 'analyst')
   await page.setViewportSize({ width: 390, height: 844 })
-  await stage.signInAs('fen', 'analyst', page)
   for (const [name, address] of Object.entries(PAGES)) {
-    await stage.open(address, page)
+    await stage.open(address)
     await page.locator('.ant-skeleton, .ant-spin').first().waitFor({ state: 'detached' })
     const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
     expect([name, wide]).toEqual([name, 0])
-    await stage.shoot(`phone-${name}`, page)
+    await stage.shoot(`phone-${name}`)
   }
-  await stage.open('/menus', page)
+  await stage.open('/menus')
   await page.getByTestId('phone').waitFor()
   for (const word of ['保存草稿', '发布到微信', '新建菜单'])
     expect(await page.getByRole('button', { name: word }).count()).toBe(0)
-  await page.context().close()
 })
 
 const PAGES = {
