@@ -42,10 +42,17 @@ export async function restoreMenus(client: Pick<MenuClient, 'menus'>, kept: Kept
   for (const { tagId, raw } of kept.conditional.toReversed()) {
     await menus.addConditional({
       button: buttonsIn(raw, 'button').map(asCreated),
-      matchrule: { tag_id: tagId },
+      matchrule: ruleOf(raw, tagId),
     })
   }
   for (const { id } of live.conditional) await menus.removeConditional(id)
+}
+
+/** For whom a menu was: what of its rule is set; the platform answers `group_id` for what is given as `tag_id`. */
+function ruleOf(raw: unknown, tagId: string): Record<string, unknown> {
+  const { group_id: _, tag_id: __, ...rest } = fields(fields(raw)['matchrule'])
+  const set = Object.entries(rest).filter(([, value]) => value !== '' && value !== undefined && value !== null)
+  return { ...Object.fromEntries(set), ...(tagId !== '' && { tag_id: tagId }) }
 }
 
 /** A button as `menu/create` takes it, out of `menu/get` or the console's form. */

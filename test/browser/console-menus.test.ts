@@ -129,7 +129,8 @@ test('a channel code is made, shown and put on a sheet for the printer', async (
   await stage.shoot('print')
   await page.emulateMedia({ media: 'print' })
   expect(await page.getByTestId('print-choose').isVisible()).toBe(false)
-  expect(await page.getByTestId('menu').isVisible()).toBe(false)
+  for (const part of [page.getByTestId('menu'), page.locator('.head'), page.locator('h1')])
+    expect(await part.isVisible()).toBe(false)
   expect(await sheet.getByText('扫码领新人礼').first().isVisible()).toBe(true)
   const pdf = await page.pdf({ preferCSSPageSize: true })
   expect(pdf.toString('latin1').match(/\/Type\s*\/Page\b/g)).toHaveLength(1)
@@ -162,7 +163,7 @@ test('on a phone, and for those who may only read', async () => {
   for (const [name, address] of Object.entries(PAGES)) {
     await stage.open(address)
     await page.locator('.ant-skeleton, .ant-spin').first().waitFor({ state: 'detached' })
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+    const wide = await page.evaluate(OVERFLOW)
     expect([name, wide]).toEqual([name, 0])
     await stage.shoot(`phone-${name}`)
   }
@@ -171,6 +172,9 @@ test('on a phone, and for those who may only read', async () => {
   for (const word of ['保存草稿', '发布到微信', '新建菜单'])
     expect(await page.getByRole('button', { name: word }).count()).toBe(0)
 })
+
+/** How much wider than the screen a page is. */
+const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
 
 const PAGES = {
   segments: '/segments',

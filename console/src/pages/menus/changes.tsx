@@ -1,5 +1,6 @@
 import type { ComparedMenu } from '../../api/types.js'
 import { useWords } from '../../words/use-words.js'
+import type { AnyWord } from '../../words/words.js'
 
 type Change = NonNullable<ComparedMenu['changes']>[number]
 type Line = NonNullable<ComparedMenu['lines']>[number]
@@ -7,6 +8,7 @@ type Line = NonNullable<ComparedMenu['lines']>[number]
 /** What publishing would change, place by place. */
 export function Changes({ of }: { of: readonly Change[] }) {
   const { t } = useWords()
+  const shown = useDoes()
   if (of.length === 0)
     return (
       <p className="good" data-testid="same">
@@ -35,13 +37,13 @@ export function Changes({ of }: { of: readonly Change[] }) {
                   )}
                   {one.before.does !== one.after.does && (
                     <div className="quiet">
-                      <del>{shown(one.before, t('menu.opens'))}</del> → <ins>{shown(one.after, t('menu.opens'))}</ins>
+                      <del>{shown(one.before)}</del> → <ins>{shown(one.after)}</ins>
                     </div>
                   )}
                 </>
               ) : (
                 <>
-                  {line.name} <span className="quiet">{shown(line, t('menu.opens'))}</span>
+                  {line.name} <span className="quiet">{shown(line)}</span>
                 </>
               )}
               <span className="hidden">
@@ -62,16 +64,40 @@ export function Changes({ of }: { of: readonly Change[] }) {
 /** A menu as it is on WeChat, in lines. */
 export function LiveLines({ of }: { of: readonly Line[] }) {
   const { t } = useWords()
+  const shown = useDoes()
   if (of.length === 0) return <p className="quiet">{t('menu.live.none')}</p>
   return (
     <ul className="menu-lines">
       {of.map((line) => (
         <li key={line.place} className={line.place.includes('.') ? 'below' : ''}>
-          {line.name} <span className="quiet">{line.does}</span>
+          {line.name} <span className="quiet">{shown(line)}</span>
         </li>
       ))}
     </ul>
   )
 }
 
-const shown = ({ does }: Line, opens: string) => does || opens
+/** What a button does in words: the platform's own name of its kind is put into ours. */
+function useDoes(): (line: Line) => string {
+  const { t } = useWords()
+  return ({ does }) => {
+    if (does === '') return t('menu.opens')
+    const [kind = '', ...rest] = does.split(' ')
+    const word = DOES[kind]
+    return word === undefined ? does : `${t(word)} ${rest.join(' ')}`
+  }
+}
+
+const DOES: Readonly<Record<string, AnyWord>> = {
+  keyword: 'menu.does.keyword',
+  view: 'menu.does.view',
+  'mini-program': 'menu.does.mini-program',
+  scancode_push: 'menu.tool.scan',
+  scancode_waitmsg: 'menu.tool.scan-wait',
+  pic_sysphoto: 'menu.tool.camera',
+  pic_photo_or_album: 'menu.tool.camera-or-album',
+  pic_weixin: 'menu.tool.album',
+  location_select: 'menu.tool.location',
+  media_id: 'menu.kind.material',
+  article_id: 'menu.kind.published',
+}

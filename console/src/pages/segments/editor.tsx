@@ -93,6 +93,9 @@ export function SegmentEditor({ segment, copied, again }: { segment?: Segment; c
       {...(!isNew && { about: <code>{segment.slug}</code> })}
       actions={
         <>
+          {!isNew && may('contacts:read') && (
+            <Button onClick={() => navigate(`/contacts?tab=segment&segment=${segment.slug}`)}>{t('seg.people')}</Button>
+          )}
           {!isNew && may('segments:write') && (
             <Button onClick={() => navigate(`/segments/new?from=${segment.slug}`)}>{t('seg.copy')}</Button>
           )}
