@@ -50,7 +50,10 @@ export interface WebParts {
   releaseTogether: boolean
 }
 
-/** Where WeCom keeps the pictures of contact ways (`qr_code`): the console shows and prints them. */
+/**
+ * Where WeCom keeps the pictures of contact ways (`qr_code`), which the console shows and prints; those of a simulator lie
+ * beside its API.
+ */
 const CODE_PICTURES = ['https://wework.qpic.cn', 'https://*.qpic.cn']
 
 /** The HTTP side of the product: webhook, API, console, side bar and pages behind one server. It does not listen yet. */
@@ -95,7 +98,7 @@ export function createWebParts(parts: WebParts) {
       consoleFiles({
         dir: path.join(root, 'dist/console'),
         publicUrl: config.publicUrl,
-        pictures: [...CODE_PICTURES, ...(simulator.enabled ? frames.split(' ') : [])],
+        pictures: [...CODE_PICTURES, ...new Set(corpAccounts(config).map(([, corp]) => new URL(corp.apiBase).origin))],
       }),
       deskMedia(desk.links),
       sidebar(desk.bar, {

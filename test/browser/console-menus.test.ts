@@ -137,6 +137,27 @@ test('a channel code is made, shown and put on a sheet for the printer', async (
   await page.emulateMedia({ media: null })
 })
 
+test('a contact way of WeCom is made at the page, changed, and its code shown', async () => {
+  const { page } = stage
+  await stage.open('/contact-ways')
+  await page.getByRole('button', { name: '新建企微渠道码' }).click()
+  await page.getByTestId('way-slug').fill('counter')
+  await page.getByTestId('way-name').fill('收银台')
+  await page.getByRole('combobox', { name: '员工', exact: true }).fill('lihua')
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.getByTestId('save').click()
+  await page.waitForURL(/contact-ways\/corp\/counter$/)
+  await page.locator('[data-state="live"]').waitFor()
+  const picture = page.locator('.code-picture img')
+  await picture.waitFor()
+  expect(await picture.evaluate('(image) => image.decode().then(() => image.naturalWidth > 0)')).toBe(true)
+  await page.getByTestId('way-name').fill('一楼收银台')
+  await page.getByTestId('save').click()
+  await page.getByRole('heading', { name: '一楼收银台' }).waitFor()
+  await stage.shoot('contact-way')
+})
+
 test('notices: what news is answered with, a template that is gone, a preview, one sent on trial', async () => {
   const { page, app } = stage
   await stage.open('/notices')
