@@ -149,9 +149,8 @@ test('a contact way of WeCom is made at the page, changed, and its code shown', 
   await page.getByTestId('save').click()
   await page.waitForURL(/contact-ways\/corp\/counter$/)
   await page.locator('[data-state="live"]').waitFor()
-  const picture = page.locator('.code-picture img')
-  await picture.waitFor()
-  expect(await picture.evaluate('(image) => image.decode().then(() => image.naturalWidth > 0)')).toBe(true)
+  await page.locator('.code-picture img').waitFor()
+  expect(await page.evaluate(SHOWN)).toBe(true)
   await page.getByTestId('way-name').fill('一楼收银台')
   await page.getByTestId('save').click()
   await page.getByRole('heading', { name: '一楼收银台' }).waitFor()
@@ -193,6 +192,9 @@ test('on a phone, and for those who may only read', async () => {
   for (const word of ['保存草稿', '发布到微信', '新建菜单'])
     expect(await page.getByRole('button', { name: word }).count()).toBe(0)
 })
+
+/** Whether the picture of a code has come: `decode` rejects when it cannot be shown. */
+const SHOWN = "document.querySelector('.code-picture img').decode().then(() => true)"
 
 /** How much wider than the screen a page is. */
 const OVERFLOW = 'document.documentElement.scrollWidth - document.documentElement.clientWidth'
