@@ -41,18 +41,20 @@ export function WayForm(props: {
           data-testid="way-name"
         />
       </Form.Item>
-      <Form.Item
-        label={t('col.channel-code')}
-        extra={t('way.edit.state.about', { most: groupLimits.joinState.value })}
-        {...fault('state')}
-      >
-        <Input
-          value={text(value['state'])}
-          disabled={off || !isNew}
-          maxLength={30}
-          onChange={({ target }) => set('state', target.value)}
-        />
-      </Form.Item>
+      {isNew && (
+        <Form.Item
+          label={t('col.channel-code')}
+          extra={t('way.edit.state.about', { most: groupLimits.joinState.value })}
+          {...fault('state')}
+        >
+          <Input
+            value={text(value['state'])}
+            disabled={off}
+            maxLength={30}
+            onChange={({ target }) => set('state', target.value)}
+          />
+        </Form.Item>
+      )}
       <Form.Item
         label={t('col.staff')}
         extra={rota ? t('way.edit.rota') : t('way.edit.staff.about')}
