@@ -32,15 +32,18 @@ import { steeringRoutes } from './http/api/join-ways-steering.js'
 import { isScope, type Route } from './http/api/route.js'
 import { createApiRoutes } from './http/api/routes.js'
 import { runtimeRoutes } from './http/api/runtime.js'
+import { segmentToolRoutes } from './http/api/segment-tools.js'
 import { segmentRoutes } from './http/api/segments.js'
 import { traceRoutes } from './http/api/traces.js'
 import { updateRoutes } from './http/api/updates.js'
 import { createWhyRoutes } from './http/api/why.js'
 import { ruleSchema } from './library/rule.js'
+import { type MarketingParts, marketingRoutes } from './marketing-parts.js'
 import { conceal } from './operations/conceal.js'
 import type { OperationsParts } from './operations-parts.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { PushParts } from './push-parts.js'
+import { vocabularyOf } from './segments/vocabulary.js'
 import { schemas } from './shop/schemas.js'
 import type { Connection } from './store/connect.js'
 
@@ -61,6 +64,7 @@ export function apiRoutes(ports: {
   corp: CorpParts
   desk: Desk
   content: ContentRoutePorts
+  marketing: MarketingParts
   connection: Connection
   config: Pick<Config, 'accounts' | 'timeZone'>
   contacts: Contacts
@@ -76,6 +80,15 @@ export function apiRoutes(ports: {
     ...createApiRoutes({ ...shop, schemas, privacy: contacts.privacy, windows, now }),
     ...deliveryRoutes(outbox),
     ...segmentRoutes({ segments, rule: ruleSchema, now }),
+    ...segmentToolRoutes({
+      tools: {
+        vocabulary: async () =>
+          vocabularyOf({ events: await shop.types.list(), accounts: Object.keys(ports.config.accounts) }),
+        explain: segments.explain,
+      },
+      rule: ruleSchema,
+      now,
+    }),
     ...createCampaignRoutes({
       campaigns,
       contact: (id) => shop.lookup.read(id),
@@ -89,6 +102,7 @@ export function apiRoutes(ports: {
     ...deskCannedRoutes(ports.desk),
     ...contentRoutes(ports.content),
     ...operationsRoutes(ports),
+    ...marketingRoutes(ports.marketing, clock),
   ]
 }
 

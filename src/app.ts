@@ -29,6 +29,7 @@ import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
 import { createKf } from './kf/kf.js'
 import { createLibrary, type Library } from './library/library.js'
+import { connectMarketingParts, type MarketingParts } from './marketing-parts.js'
 import { connectOperations, type OperationsParts, openWatching } from './operations-parts.js'
 import { createBooks } from './outbox/books.js'
 import type { NewDelivery } from './outbox/delivery.js'
@@ -81,6 +82,8 @@ export interface App {
   readonly desk: DeskParts
   /** What people who keep the product running look at and do. */
   readonly operations: OperationsParts
+  /** Menus, channel codes and notices as the console has them. */
+  readonly marketing: MarketingParts
   /** The account's platform. Throws AppError when it is not configured. */
   platform(account: string): Platform
   /** Prints how the first owner's account is made, while there is none. */
@@ -240,6 +243,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     clock,
     log,
   })
+  const { scenes } = followers
+  const marketing = connectMarketingParts({ config, connection, library, accounts, scenes, contacts, outbox, clock })
   const unionids = createUnionids({ accounts, contacts, log })
   const bot = createBot().install(followers.channelCodes, ...options.handlers)
   const contexts = createContextFactory({
@@ -319,6 +324,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     corp,
     desk,
     operations,
+    marketing,
     clock,
     log,
     releaseTogether: options.releaseTogether ?? true,
@@ -359,6 +365,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     corp,
     desk,
     operations,
+    marketing,
     platform(account) {
       const found = accounts.find(account)
       if (found) return found

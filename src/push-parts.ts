@@ -23,6 +23,7 @@ import type { Reach } from './outbox/reach/reach.js'
 import { createWhy, type Why, type WhyQuestion } from './outbox/reach/why.js'
 import type { Accounts } from './platforms/accounts.js'
 import type { Publishing } from './publishing/publishing.js'
+import { segmentUses } from './segment-uses.js'
 import { createSegments, type Segments } from './segments/segments.js'
 import { createShop, type Shop } from './shop/shop.js'
 import type { Store } from './store/connect.js'
@@ -70,7 +71,14 @@ export async function connectPushParts(ports: PushPartsPorts): Promise<PushParts
   bulkModels(connection)
   const platform = (account: string) => accounts.find(account)?.platform
 
-  const segments = createSegments({ connection, files: library, clock, timeZone, kind: store.kind })
+  const segments = createSegments({
+    connection,
+    files: library,
+    clock,
+    timeZone,
+    kind: store.kind,
+    usedBy: (slug) => segmentUses({ connection, campaigns }, slug),
+  })
   const bulk = createBulk({
     connection,
     clock,

@@ -22,6 +22,7 @@ import { sidebar } from './http/sidebar.js'
 import { createWebhooks } from './http/webhooks.js'
 import type { Inbox } from './inbox/inbox.js'
 import type { Library } from './library/library.js'
+import type { MarketingParts } from './marketing-parts.js'
 import type { OperationsParts } from './operations-parts.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { Accounts } from './platforms/accounts.js'
@@ -48,16 +49,23 @@ export interface WebParts {
   corp: CorpParts
   desk: DeskParts
   operations: OperationsParts
+  marketing: MarketingParts
   clock: Clock
   log: Logger
   /** False sends every answer for itself instead of those of a turn together; for measuring. */
   releaseTogether: boolean
 }
 
+/**
+ * Where WeCom keeps the pictures of contact ways (`qr_code`), which the console shows and prints; those of a simulator lie
+ * beside its API.
+ */
+const CODE_PICTURES = ['https://wework.qpic.cn', 'https://*.qpic.cn']
+
 /** The HTTP side of the product: webhook, API, console, side bar and pages behind one server. It does not listen yet. */
 export function createWebParts(parts: WebParts) {
   const { root, config, accounts, contacts, inbox, outbox, library, windows, push, corp, desk, clock, log } = parts
-  const { operations } = parts
+  const { operations, marketing } = parts
   const { trustedProxies } = config.http
   const webhooks = createWebhooks({
     platforms: accounts.paths,
@@ -84,6 +92,7 @@ export function createWebParts(parts: WebParts) {
       windows,
       clock,
       content,
+      marketing,
       operations,
     }),
   })
@@ -106,7 +115,11 @@ export function createWebParts(parts: WebParts) {
       api,
       articles(library, simulator.enabled ? { allowFrames: frames } : {}),
       joinPage(corp.steering.page, simulator.enabled ? { allowFrames: frames, pictures: frames } : {}),
-      consoleFiles({ dir: path.join(root, 'dist/console'), publicUrl: config.publicUrl }),
+      consoleFiles({
+        dir: path.join(root, 'dist/console'),
+        publicUrl: config.publicUrl,
+        pictures: [...CODE_PICTURES, ...new Set(corpAccounts(config).map(([, corp]) => new URL(corp.apiBase).origin))],
+      }),
       deskMedia(desk.links),
       sidebar(desk.bar, {
         publicUrl: config.publicUrl,

@@ -33,6 +33,13 @@ const MAY: Record<string, string[]> = {
   access: ['core', 'store', 'events'],
   editor: ['core', 'store', 'library'],
   publishing: ['core', 'store', 'events'],
+  menus: [
+    'core',
+    'store',
+    'library',
+    'platforms/official-account/menu-buttons',
+    'platforms/official-account/menu-diff',
+  ],
   statistics: ['core', 'store', 'events'],
   operations: ['core', 'store', 'config/accounts'],
   http: ['core', 'library/problem', 'platforms/platform'],

@@ -22,6 +22,13 @@ const Group = lazy(() => import('./pages/group.js').then((page) => ({ default: p
 const GroupSends = lazy(() => import('./pages/group-sends.js').then((page) => ({ default: page.GroupSends })))
 const GroupSend = lazy(() => import('./pages/group-send.js').then((page) => ({ default: page.GroupSendPage })))
 const ContactWays = lazy(() => import('./pages/contact-ways.js').then((page) => ({ default: page.ContactWays })))
+const Segments = lazy(() => import('./pages/segments.js').then((page) => ({ default: page.Segments })))
+const Segment = lazy(() => import('./pages/segment.js').then((page) => ({ default: page.SegmentPage })))
+const Menus = lazy(() => import('./pages/menus.js').then((page) => ({ default: page.Menus })))
+const Codes = lazy(() => import('./pages/codes.js').then((page) => ({ default: page.Codes })))
+const CodesPrint = lazy(() => import('./pages/codes-print.js').then((page) => ({ default: page.CodesPrint })))
+const Notices = lazy(() => import('./pages/notices.js').then((page) => ({ default: page.Notices })))
+const ContactWay = lazy(() => import('./pages/contact-way.js').then((page) => ({ default: page.ContactWayPage })))
 const Alerts = lazy(() => import('./pages/alerts.js').then((page) => ({ default: page.Alerts })))
 const ContentList = lazy(() => import('./pages/content.js').then((page) => ({ default: page.ContentList })))
 const ContentEditor = lazy(() => import('./pages/content/editor.js').then((page) => ({ default: page.ContentEditor })))
@@ -90,6 +97,13 @@ export function Pages() {
               <Route path="group-sends" element={<GroupSends />} />
               <Route path="group-sends/:id" element={<GroupSend />} />
               <Route path="contact-ways" element={<ContactWays />} />
+              <Route path="contact-ways/:account/:slug" element={<ContactWay />} />
+              <Route path="segments" element={<Segments />} />
+              <Route path="segments/:slug" element={<Segment />} />
+              <Route path="menus" element={<Menus />} />
+              <Route path="codes" element={<Codes />} />
+              <Route path="codes/print" element={<CodesPrint />} />
+              <Route path="notices" element={<Notices />} />
               <Route path="alerts" element={<Alerts />} />
               <Route path="content" element={<ContentList />} />
               <Route path="content/new/:kind" element={<ContentEditor fresh />} />

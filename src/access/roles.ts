@@ -98,7 +98,12 @@ export const MATRIX: readonly MatrixRow[] = [
   scope('deliveries:write', '处理投递', 'deliveries, settle', [...RULERS, 'marketer', 'developer']),
   scope('groups:read', '查看客户群', 'groups, read', [...RULERS, 'marketer', 'service', 'analyst', 'developer']),
   scope('groups:write', '管理客户群', 'groups, change', [...RULERS, 'marketer']),
-  scope('content:read', '查看内容', 'content, read', [...RULERS, 'marketer', 'service', 'analyst', 'auditor']),
+  scope(
+    'content:read',
+    '查看内容（文章、卡片、菜单、渠道码、通知）',
+    'content (articles, cards, menus, codes, notices), read',
+    [...RULERS, 'marketer', 'service', 'analyst', 'developer', 'auditor'],
+  ),
   scope('content:write', '编辑内容', 'content, write and publish', [...RULERS, 'marketer']),
   scope('desk:read', '查看会话', 'the service inbox, read', [...RULERS, 'service']),
   scope('desk:write', '接待会话', 'the service inbox, answer', [...RULERS, 'service']),

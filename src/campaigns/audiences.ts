@@ -1,6 +1,7 @@
 import { ProblemsError } from '../core/errors.js'
-import type { Rule } from '../library/rule.js'
+import { type Rule, ruleIssues, segmentsIn } from '../library/rule.js'
 import type { Segments } from '../segments/segments.js'
+import type { CampaignRow } from './model.js'
 import type { Audiences } from './ports.js'
 
 /** The audiences of campaigns: segments by name, or rules written into a campaign. Rules are frozen: references put in. */
@@ -34,4 +35,18 @@ export function audiencesOf(segments: Segments): Audiences {
     count: async (rule, asOf) => (await segments.count(known(rule), { asOf, sample: 0 })).count,
     match: (rule, contact, asOf) => segments.match(known(rule), contact, asOf),
   }
+}
+
+/** The campaigns that have not ended and whose audience refers to a segment. */
+export function segmentUses(
+  campaigns: readonly Pick<CampaignRow, '_id' | 'definition' | 'state'>[],
+  slug: string,
+): { kind: 'campaign'; id: string; title: string }[] {
+  const refers = (audience: string | Record<string, unknown>) =>
+    typeof audience === 'string'
+      ? audience === slug
+      : ruleIssues(audience).length === 0 && segmentsIn(audience as Rule).some(({ id }) => id === slug)
+  return campaigns
+    .filter(({ state, definition }) => state !== 'done' && state !== 'stopped' && refers(definition.audience))
+    .map(({ _id: id, definition }) => ({ kind: 'campaign', id, title: definition.name }))
 }

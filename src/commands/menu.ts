@@ -3,19 +3,9 @@ import { loadConfig } from '../config/load.js'
 import { systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { silentLogger } from '../core/log.js'
-import type { ResolvedMenu } from '../core/menu.js'
+import { compareMenus, type MenuPlan, planMenus, pushMenu, readLive } from '../menus/compare.js'
 import { createClient, type OfficialAccountClient } from '../platforms/official-account/client.js'
-import { menuButtons } from '../platforms/official-account/menu-buttons.js'
-import {
-  type ConditionalMenu,
-  checkDomains,
-  conditionalMenus,
-  describeChange,
-  diffMenus,
-  type MenuChange,
-  type MenuLine,
-  menuLines,
-} from '../platforms/official-account/menu-diff.js'
+import { describeChange, type MenuChange } from '../platforms/official-account/menu-diff.js'
 import { createHttpClient } from '../platforms/shared/http-client.js'
 import { createMemoryTokenStore } from '../platforms/shared/token-store.js'
 import { type CommandContext, chooseAccount, openLibrary, terminalAsk } from './tools.js'
@@ -57,8 +47,8 @@ export async function menuPush(options: MenuOptions): Promise<number> {
     if (wanted.length === 0 || options.json !== true) tell(options, plans)
     if (wanted.length === 0) return 0
     if (options.yes !== true && !(await agreed(options, wanted))) return 2
-    for (const plan of wanted) await push(client, plan)
-    const after = await compare(client, plans)
+    for (const plan of wanted) await pushMenu(client, plan)
+    const after = compareMenus(await readLive(client), plans)
     const left = after.filter(({ changes }) => changes.length > 0)
     for (const plan of plans) plan.pushed = wanted.includes(plan)
     if (options.json === true) tell(options, plans)
@@ -91,13 +81,8 @@ export function addMenuCommands(program: Command, context: CommandContext): void
     })
 }
 
-/** What is to be done about one menu. */
-interface Plan extends MenuReport {
-  menu: ResolvedMenu
-  tagId?: string
-  /** Menus for the same tag that are live; replaced by the new one. */
-  replaces: readonly ConditionalMenu[]
-}
+/** What is to be done about one menu, and whether it was. */
+type Plan = MenuPlan & MenuReport
 
 async function withClient(
   options: MenuOptions,
@@ -120,24 +105,13 @@ async function withClient(
       })
     }
     const menus = library.menus().filter(({ slug }) => options.slug === undefined || slug === options.slug)
-    const unique = menus.filter(({ tag }) => tag === undefined)
     if (menus.length === 0) {
       throw new AppError('menu.unknown', `there is no menu '${options.slug ?? ''}' whose buttons all lead somewhere`, {
         fix: 'run `weloop content check`',
       })
     }
-    if (unique.length > 1) {
-      const names = unique.map(({ slug }) => slug).join(', ')
-      throw new AppError('menu.several', `there are several menus for everybody: ${names}`, {
-        fix: 'name one, or give the others a `tag:`',
-      })
-    }
-    checkDomains(menus.filter(({ tag }) => tag !== undefined).map(menuButtons))
-    const plans = await plan(
-      client,
-      menus.toSorted((a, b) => Number(a.tag !== undefined) - Number(b.tag !== undefined)),
-    )
-    return await work(client, await compare(client, plans))
+    const plans = withReports(await planMenus(client, menus))
+    return await work(client, compareMenus(await readLive(client), plans))
   } finally {
     await library.close()
     await client.close()
@@ -145,52 +119,7 @@ async function withClient(
   }
 }
 
-async function plan(client: OfficialAccountClient, menus: readonly ResolvedMenu[]): Promise<Plan[]> {
-  const tags = menus.some(({ tag }) => tag !== undefined) ? await client.tags.list() : []
-  return menus.map((menu) => {
-    const about = { menu, slug: menu.slug, live: 'none' as const, changes: [], pushed: false, replaces: [] }
-    if (menu.tag === undefined) return about
-    const tagId = tags.find(({ name }) => name === menu.tag)?.id
-    if (tagId === undefined) {
-      throw new AppError('menu.tag', `the account has no tag '${menu.tag}' (content/menus/${menu.slug}.yaml)`, {
-        fix: 'name it under mirrorTags of the account and run `weloop sync followers`',
-      })
-    }
-    return { ...about, tag: menu.tag, tagId }
-  })
-}
-
-/** Fills in how each menu differs from what is live now. */
-async function compare(client: OfficialAccountClient, plans: readonly Plan[]): Promise<Plan[]> {
-  const answer = await client.menus.get()
-  const conditional = conditionalMenus(answer)
-  const plain = await livePlain(client, answer)
-  return plans.map((one) => {
-    const wanted = menuLines(menuButtons(one.menu))
-    if (one.tagId === undefined) return { ...one, live: plain.live, changes: diffMenus(plain.lines, wanted) }
-    const replaces = conditional.filter(({ tagId }) => tagId === one.tagId)
-    const live = replaces[0] ? ('api' as const) : ('none' as const)
-    return { ...one, live, replaces, changes: diffMenus(replaces[0]?.lines ?? [], wanted) }
-  })
-}
-
-/** The menu for everybody as phones show it; one made in the console has none by API. */
-async function livePlain(
-  client: OfficialAccountClient,
-  answer: Record<string, unknown> | undefined,
-): Promise<{ live: MenuReport['live']; lines: MenuLine[] }> {
-  const byApi = menuLines(answer?.['menu'])
-  if (byApi.length > 0) return { live: 'api', lines: byApi }
-  const lines = menuLines((await client.menus.current())['selfmenu_info'])
-  return { live: lines.length > 0 ? 'console' : 'none', lines }
-}
-
-/** A menu for a tag cannot be changed: the new one is added first (the newest that fits wins), then the old ones go. */
-async function push(client: OfficialAccountClient, { menu, tagId, replaces }: Plan): Promise<void> {
-  if (tagId === undefined) return client.menus.create(menuButtons(menu))
-  await client.menus.addConditional({ ...menuButtons(menu), matchrule: { tag_id: tagId } })
-  for (const { id } of replaces) await client.menus.removeConditional(id)
-}
+const withReports = (plans: readonly MenuPlan[]): Plan[] => plans.map((one) => ({ ...one, pushed: false }))
 
 async function agreed(options: MenuOptions, wanted: readonly Plan[]): Promise<boolean> {
   if (options.ask === undefined) {

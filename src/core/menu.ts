@@ -5,6 +5,19 @@ export type MenuAction =
   | { kind: 'view'; url: string }
   /** `url` is where a client without mini programs goes. */
   | { kind: 'mini-program'; appid: string; path: string; url: string }
+  /** A tool of the phone; what came of it arrives as an event with the key. */
+  | { kind: 'tool'; tool: MenuTool; key: string }
+  /** A permanent material of the account is sent to who presses it. */
+  | { kind: 'material'; mediaId: string }
+  /** An article that the account has published is sent to who presses it. */
+  | { kind: 'published'; articleId: string }
+
+/**
+ * Tools of the phone that a button opens: scan and look at it there, scan and let the account answer, take a photo, photo
+ * or album, album, choose a place.
+ */
+export const MENU_TOOLS = ['scan', 'scan-wait', 'camera', 'camera-or-album', 'album', 'location'] as const
+export type MenuTool = (typeof MENU_TOOLS)[number]
 
 /** A button that does something. */
 export interface MenuButton {

@@ -9,6 +9,7 @@ import type { Article } from './article.js'
 import { type Beside, readBoth } from './beside.js'
 import type { Card } from './card.js'
 import { createRuleMatcher } from './match.js'
+import { type CheckedMenu, checkMenu, type MenuSource, menuSource } from './menu-draft.js'
 import type { Notice, ReadyNotice } from './notice.js'
 import { renderPage } from './page.js'
 import { type Content, createParser, type ParsedFile } from './parse.js'
@@ -75,6 +76,10 @@ export interface Library {
   replies(): readonly ReplyRule[]
   /** The menus all of whose buttons lead somewhere. */
   menus(): ResolvedMenu[]
+  /** The menus as their files write them. */
+  menuSources(): MenuSource[]
+  /** A menu that is no file (yet): what is wrong with it, and, when nothing is, the menu itself. */
+  checkMenu(slug: string, definition: unknown): CheckedMenu
   /** The notice of a business name such as `order.shipped`. */
   notice(name: string): ReadyNotice | undefined
   /** The notices whose target is there. */
@@ -205,6 +210,8 @@ export function createLibrary(options: LibraryOptions): Library {
     cards: () => [...content.cards.values()],
     replies: () => content.rules,
     menus: () => [...content.menus.keys()].flatMap((slug) => resolveMenu(slug, content, publicUrl) ?? []),
+    menuSources: () => [...content.menus.values()].map(menuSource),
+    checkMenu: (slug, definition) => checkMenu(slug, definition, content, publicUrl),
     notice: (name) => [...content.notices.values()].flatMap((each) => ready(each, name)).at(0),
     notices: () => [...content.notices.values()].flatMap((each) => ready(each)),
     segment: (slug) => content.segments.get(slug),

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { limits } from '../../rules/official-account/limits.js'
+import { MENU_TOOLS, type MenuTool } from '../core/menu.js'
 import { address, appid, fields, issueProblems, pagePath, slug, words } from './fields.js'
 import { type ContentProblem, problem, reason } from './problem.js'
 import type { Parsed, Reference } from './reference.js'
@@ -13,6 +14,9 @@ export type ButtonTarget =
   | { kind: 'card'; slug: string }
   | { kind: 'view'; url: string }
   | { kind: 'mini-program'; appid: string; path: string; url: string }
+  | { kind: 'tool'; tool: MenuTool; key: string }
+  | { kind: 'material'; mediaId: string }
+  | { kind: 'published'; articleId: string }
 
 /** A button that does something, or one that opens further buttons. */
 export type MenuItem =
@@ -37,12 +41,24 @@ const key = words('keyword: 运费', 60).refine((value) => Buffer.byteLength(val
   error: reason(`超过 ${limits.menuKeyBytes.value} 字节`, '把关键词改短'),
 })
 
+function platformId(what: string) {
+  return z
+    .string({ error: reason('应为文字', `写${what}`) })
+    .regex(/^[\w-]{1,128}$/, reason(`不是${what}`, '从公众平台或 weloop 的记录里复制'))
+}
+
 const targets = {
   keyword: key.optional(),
   article: slug('welcome').optional(),
   card: slug('new-arrivals').optional(),
   view: address.optional(),
   'mini-program': fields({ appid, path: pagePath, url: address }).optional(),
+  tool: fields({
+    kind: z.enum(MENU_TOOLS, { error: reason('缺少或不认识', `从 ${MENU_TOOLS.join('、')} 中选一种`) }),
+    key,
+  }).optional(),
+  material: platformId('永久素材的 media_id').optional(),
+  published: platformId('已发布文章的 article_id').optional(),
 }
 const TARGETS = Object.keys(targets)
 
@@ -136,5 +152,8 @@ function targetOf(value: Omit<z.output<typeof leaf>, 'name'>): ButtonTarget {
   if (value.view !== undefined) return { kind: 'view', url: value.view }
   const program = value['mini-program']
   if (program !== undefined) return { kind: 'mini-program', ...program }
+  if (value.tool !== undefined) return { kind: 'tool', tool: value.tool.kind, key: value.tool.key }
+  if (value.material !== undefined) return { kind: 'material', mediaId: value.material }
+  if (value.published !== undefined) return { kind: 'published', articleId: value.published }
   return { kind: 'keyword', keyword: value.keyword ?? '' }
 }

@@ -177,7 +177,7 @@ function noticesOf({ news, to, details, has }: PlanInput): Message[] {
 }
 
 /** What notices are filled with. */
-function dataOf(news: OrderNews, details: OrderDetails | undefined): Record<string, unknown> {
+export function dataOf(news: OrderNews, details: OrderDetails | undefined): Record<string, unknown> {
   const { type, orderNo, at, tracking, carrier, fen, refundNo } = news
   const amount = type === 'order.refunded' ? details?.paidFen : (fen ?? details?.paidFen)
   const when = type === 'order.paid' ? { paidAt: at } : {}

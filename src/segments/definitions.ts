@@ -32,8 +32,15 @@ export type Put =
   /** Somebody else has changed it meanwhile. */
   | { outcome: 'stale'; version: number }
 
-/** What deleting a segment led to. `used`: others refer to it. */
-export type Removed = 'removed' | 'unknown' | 'read-only' | { usedBy: string[] }
+/** Something that names a segment and would lose its people with it. */
+export interface SegmentUse {
+  kind: 'segment' | 'campaign' | 'group-send'
+  id: string
+  title: string
+}
+
+/** What deleting a segment led to. `usedBy`: others refer to it. `stale`: it was changed since that version. */
+export type Removed = 'removed' | 'unknown' | 'read-only' | { usedBy: SegmentUse[] } | { stale: number }
 
 /** Where segments are kept: files of `content/segments`, and beside them those put by API. A file wins over a stored one. */
 export interface Definitions {
@@ -41,7 +48,10 @@ export interface Definitions {
   /** All of them by slug. */
   list(): Promise<Segment[]>
   put(slug: string, input: SegmentInput, by: string): Promise<Put>
-  remove(slug: string): Promise<Removed>
+  /** `version`: only while it is the one that was looked at. */
+  remove(slug: string, version?: number): Promise<Removed>
+  /** What refers to a segment now. */
+  uses(slug: string): Promise<SegmentUse[]>
 }
 
 /** The files' side: the library. */
@@ -60,9 +70,14 @@ export function ruleProblems(rule: unknown, at = 'rule'): SegmentProblem[] {
 
 const MOST_STORED = 1000
 
-/** The segments of files and store. */
-export function createDefinitions(ports: { connection: Connection; files: SegmentFiles; clock: Clock }): Definitions {
-  const { connection, files, clock } = ports
+/** The segments of files and store. `usedBy`: what refers to a segment besides other segments. */
+export function createDefinitions(ports: {
+  connection: Connection
+  files: SegmentFiles
+  clock: Clock
+  usedBy?: (slug: string) => Promise<SegmentUse[]>
+}): Definitions {
+  const { connection, files, clock, usedBy = async () => [] } = ports
   const rows = () => segmentRows(connection)
 
   async function find(slug: string): Promise<Segment | undefined> {
@@ -111,46 +126,70 @@ export function createDefinitions(ports: { connection: Connection; files: Segmen
     return [{ field, message: `人群互相引用：${circle.join(' → ')}`, fix: '去掉其中一处引用' }]
   }
 
+  async function uses(slug: string): Promise<SegmentUse[]> {
+    const referring = (await list())
+      .filter((each) => each.slug !== slug && segmentsIn(each.rule).some(({ id }) => id === slug))
+      .map(({ slug: id, title }): SegmentUse => ({ kind: 'segment', id, title }))
+    return [...referring, ...(await usedBy(slug))]
+  }
+
+  /** Inserts a first version; undefined when somebody was quicker. */
+  async function insert(row: SegmentRow): Promise<SegmentRow | undefined> {
+    try {
+      await rows().insertOne(row)
+      return row
+    } catch (error) {
+      if (typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY)
+        return undefined
+      throw error
+    }
+  }
+
   return {
     find,
     list,
+    uses,
     async put(slug, input, by) {
       if (files.segment(slug)) return { outcome: 'read-only' }
       const problems = await problemsOf(slug, input)
       if (problems.length > 0) return { outcome: 'invalid', problems }
       const { title, description, version } = input
+      const said = {
+        title: title.trim(),
+        ...(description !== undefined && { description: description.trim() }),
+        rule: JSON.stringify(input.rule),
+        updatedAt: clock.now(),
+        updatedBy: by,
+      }
       const change = {
-        $set: {
-          title: title.trim(),
-          ...(description !== undefined && { description: description.trim() }),
-          rule: JSON.stringify(input.rule),
-          updatedAt: clock.now(),
-          updatedBy: by,
-        },
+        $set: said,
         ...(description === undefined && { $unset: { description: '' as const } }),
         $inc: { version: 1 },
       }
-      const expected = version === undefined || version === 0 ? {} : { version }
-      if (version === 0 && (await rows().findOne({ _id: slug }))) return { outcome: 'stale', version: 1 }
-      const row = await rows().findOneAndUpdate({ _id: slug, ...expected }, change, {
-        upsert: version === undefined || version === 0,
-        returnDocument: 'after',
-      })
+      const row =
+        version === 0
+          ? await insert({ _id: slug, ...said, version: 1 })
+          : await rows().findOneAndUpdate({ _id: slug, ...(version !== undefined && { version }) }, change, {
+              upsert: version === undefined,
+              returnDocument: 'after',
+            })
       if (row) return { outcome: 'stored', segment: stored(row) }
       return { outcome: 'stale', version: (await rows().findOne({ _id: slug }))?.version ?? 0 }
     },
-    async remove(slug) {
+    async remove(slug, version) {
       if (files.segment(slug)) return 'read-only'
-      const usedBy = (await list())
-        .filter((each) => each.slug !== slug && segmentsIn(each.rule).some(({ id }) => id === slug))
-        .map((each) => each.slug)
+      const known = await rows().findOne({ _id: slug })
+      if (!known) return 'unknown'
+      if (version !== undefined && known.version !== version) return { stale: known.version }
+      const usedBy = await uses(slug)
       if (usedBy.length > 0) return { usedBy }
-      const { deletedCount } = await rows().deleteOne({ _id: slug })
-      return deletedCount === 1 ? 'removed' : 'unknown'
+      const { deletedCount } = await rows().deleteOne({ _id: slug, version: known.version })
+      return deletedCount === 1 ? 'removed' : { stale: known.version + 1 }
     },
   }
 }
 
+const DUPLICATE_KEY = 11_000
 const EVERYBODY: Rule = { reachable: { channel: 'next-visit' } }
 
 function stored(row: SegmentRow): Segment {

@@ -6,7 +6,7 @@ import type { Connection } from '../store/connect.js'
 import { type AudiencePorts, countOf, membersOf, pagesOf } from './audience.js'
 import { build, typesIn } from './build.js'
 import { needsCredits } from './contact-leaf.js'
-import { createDefinitions, type Definitions, ruleProblems, type SegmentFiles } from './definitions.js'
+import { createDefinitions, type Definitions, ruleProblems, type SegmentFiles, type SegmentUse } from './definitions.js'
 import { type Explained, explain } from './explain.js'
 import { createFactReader } from './facts.js'
 import { nextFlip } from './flips.js'
@@ -53,6 +53,8 @@ export interface SegmentsPorts {
   timeZone: string
   /** How the store is run (`Store.kind`): decides how much of a row is asked for. */
   kind: 'server' | 'embedded'
+  /** What refers to a segment besides other segments: it cannot be deleted then. */
+  usedBy?: (slug: string) => Promise<SegmentUse[]>
   /** For tests: up to so many candidates' facts are looked up person by person. */
   lookUp?: number
 }
@@ -62,12 +64,12 @@ const MOST_SAMPLE = 20
 
 /** The segments on a connection; make them before `ensureIndexes`. */
 export function createSegments(ports: SegmentsPorts): Segments {
-  const { connection, files, clock, timeZone, kind, lookUp } = ports
+  const { connection, files, clock, timeZone, kind, lookUp, usedBy } = ports
   segmentModel(connection)
   const whole = kind === 'embedded'
   const reader = createFactReader(connection, whole)
   const audience: AudiencePorts = { connection, reader, whole, lookUp }
-  const definitions = createDefinitions({ connection, files, clock })
+  const definitions = createDefinitions({ connection, files, clock, ...(usedBy && { usedBy }) })
 
   const ruleOf = async (slug: string) => (await definitions.find(slug))?.rule
   const ready = (rule: Rule): Promise<Node> => build(rule, ruleOf)

@@ -17,6 +17,7 @@ const products = apiRoutes({
   corp: part,
   desk: part,
   content: part,
+  marketing: part,
   connection: part,
   config: { accounts: {}, timeZone: 'Asia/Shanghai' },
   contacts: part,

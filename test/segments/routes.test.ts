@@ -44,7 +44,7 @@ describe('the routes of segments', () => {
   test('list and show segments of files and store', async () => {
     const list = await api.ask<{ segments: object[] }>('GET', '/segments')
     expect(list.body.segments).toEqual([{ slug: 'file', title: '文件', origin: 'file' }])
-    expect((await api.ask('GET', '/segments/file')).body).toEqual({ ...FILE, origin: 'file' })
+    expect((await api.ask('GET', '/segments/file')).body).toEqual({ ...FILE, origin: 'file', usedBy: [] })
     const unknown = await api.ask('GET', '/segments/nothing')
     expect([unknown.status, codeOf(unknown.body)]).toEqual([404, 'segment.unknown'])
   })

@@ -313,7 +313,7 @@ describe('stored segments', () => {
     expect(await problems('b', vip)).toBe('stored')
     expect(await problems('a', { segment: { id: 'b' } })).toBe('stored')
     expect(await problems('b', { segment: { id: 'a' } })).toEqual(['rule.segment.id'])
-    expect(await segments.remove('b')).toEqual({ usedBy: ['a'] })
+    expect(await segments.remove('b')).toEqual({ usedBy: [{ kind: 'segment', id: 'a', title: '试' }] })
   })
 
   test('that came to refer to each other all the same are told, not followed for ever', async () => {

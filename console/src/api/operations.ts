@@ -15,7 +15,9 @@ import type {
   CampaignRun,
   CampaignStanding,
   CannedReply,
+  ChannelCode,
   ClockJob,
+  ComparedMenu,
   ConnectedAccount,
   ConsolePerson,
   ConsoleSession,
@@ -50,6 +52,8 @@ import type {
   LibraryProblem,
   LoggedFact,
   Me,
+  MenuPublication,
+  Notice,
   Order,
   PlatformCallFigure,
   Replayed,
@@ -378,6 +382,12 @@ export interface Operations {
       updatedAt?: string
       updatedBy?: string
       rule: SegmentRule
+      /** what refers to it; it stays while any does */
+      usedBy: {
+        kind: 'segment' | 'campaign' | 'group-send'
+        id: string
+        title: string
+      }[]
     }
   }
   /** Make or replace a segment */
@@ -405,7 +415,7 @@ export interface Operations {
   /** Delete a segment */
   deleteSegment: {
     params: { slug: string }
-    query: undefined
+    query: { version?: number }
     body: undefined
     answer: {
       slug: string
@@ -455,6 +465,54 @@ export interface Operations {
     params: { slug: string; contact: string }
     query: { asOf?: string }
     body: undefined
+    answer: {
+      asOf: string
+      explained: ExplainedCondition
+    }
+  }
+  /** What rules can be made of: fields, events with their properties, channels, limits */
+  segmentVocabulary: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      /** groups within groups at most */
+      depth: number
+      /** conditions of one rule at most */
+      leaves: number
+      fields: {
+        name: string
+        kind: 'number' | 'date' | 'text'
+        title: {
+          zh: string
+          en: string
+        }
+      }[]
+      operators: string[]
+      events: {
+        type: string
+        title: {
+          zh: string
+          en: string
+        }
+        fields: string[]
+      }[]
+      /** channels of a follow condition */
+      follow: string[]
+      /** channels of a reachable condition */
+      reachable: string[]
+      accounts: string[]
+    }
+  }
+  /** Whether a rule means somebody, condition by condition */
+  explainRule: {
+    params: undefined
+    query: undefined
+    body: {
+      rule: SegmentRule
+      contact: string
+      asOf?: string
+    }
     answer: {
       asOf: string
       explained: ExplainedCondition
@@ -2970,6 +3028,406 @@ export interface Operations {
     body: undefined
     answer: ApiKeyShown
   }
+  /** The accounts that may have menus */
+  listMenuAccounts: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      accounts: {
+        account: string
+        may: boolean
+      }[]
+    }
+  }
+  /** The menus of an account: files, drafts, what is on WeChat now, and the difference */
+  getMenus: {
+    params: { account: string }
+    query: undefined
+    body: undefined
+    answer: {
+      account: string
+      /** false: this kind of account has no menu by API */
+      may: boolean
+      menus: {
+        slug: string
+        /** shown to followers with this tag only */
+        tag?: string
+        problems: {
+          field: string
+          message: string
+          fix: string
+          severity: 'error' | 'warning'
+        }[]
+        /** absent while it holds errors */
+        lines?: {
+          /** `1` or `1.2`, from 1 */
+          place: string
+          name: string
+          /** what pressing it does; empty for one that opens others */
+          does: string
+        }[]
+        /** what publishing would change; absent when unknown */
+        changes?: (
+          | {
+              change: 'added'
+              after: {
+                /** `1` or `1.2`, from 1 */
+                place: string
+                name: string
+                /** what pressing it does; empty for one that opens others */
+                does: string
+              }
+            }
+          | {
+              change: 'removed'
+              before: {
+                /** `1` or `1.2`, from 1 */
+                place: string
+                name: string
+                /** what pressing it does; empty for one that opens others */
+                does: string
+              }
+            }
+          | {
+              change: 'changed'
+              before: {
+                /** `1` or `1.2`, from 1 */
+                place: string
+                name: string
+                /** what pressing it does; empty for one that opens others */
+                does: string
+              }
+              after: {
+                /** `1` or `1.2`, from 1 */
+                place: string
+                name: string
+                /** what pressing it does; empty for one that opens others */
+                does: string
+              }
+            }
+        )[]
+        /** as content/menus writes it */
+        file?: unknown
+        draft?: {
+          slug: string
+          definition: unknown
+          rev: number
+          updatedAt: string
+          updatedBy: string
+        }
+      }[]
+      live?: {
+        /** console: made by hand at mp.weixin.qq.com */
+        source: 'api' | 'console' | 'none'
+        /** name it as `seen` when publishing */
+        hash: string
+        lines: {
+          /** `1` or `1.2`, from 1 */
+          place: string
+          name: string
+          /** what pressing it does; empty for one that opens others */
+          does: string
+        }[]
+        conditional: {
+          id: string
+          tagId: string
+          tag?: string
+          lines: {
+            /** `1` or `1.2`, from 1 */
+            place: string
+            name: string
+            /** what pressing it does; empty for one that opens others */
+            does: string
+          }[]
+        }[]
+        tags: {
+          id: string
+          name: string
+        }[]
+      }
+      /** why WeChat could not be asked */
+      liveProblem?: string
+      publications: MenuPublication[]
+      /** what buttons can lead to */
+      articles: {
+        slug: string
+        title: string
+      }[]
+      cards: {
+        slug: string
+        title: string
+      }[]
+    }
+  }
+  /** What is wrong with a menu, and how it differs from what is on WeChat */
+  compareMenu: {
+    params: { account: string }
+    query: undefined
+    body: {
+      slug: string
+      /** as content/menus writes it: { tag?, buttons: [{ name, keyword | card | … | buttons }] } */
+      definition: Record<string, unknown>
+    }
+    answer: ComparedMenu
+  }
+  /** Save a draft of a menu */
+  putMenuDraft: {
+    params: { account: string; slug: string }
+    query: undefined
+    body: {
+      /** as content/menus writes it: { tag?, buttons: [{ name, keyword | card | … | buttons }] } */
+      definition: Record<string, unknown>
+      rev: number
+    }
+    answer: {
+      slug: string
+      definition: unknown
+      rev: number
+      updatedAt: string
+      updatedBy: string
+    }
+  }
+  /** Drop a draft: the file counts again */
+  dropMenuDraft: {
+    params: { account: string; slug: string }
+    query: { rev: number }
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** A draft as it was saved before, newest first */
+  listMenuVersions: {
+    params: { account: string; slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      versions: {
+        rev: number
+        definition: unknown
+        at: string
+        by: string
+      }[]
+    }
+  }
+  /** Put menus on WeChat, and read back what is there then */
+  publishMenus: {
+    params: { account: string }
+    query: undefined
+    body: {
+      /** the `hash` of what is live, as it was looked at */
+      seen: string
+      /** all that differ unless given */
+      slugs?: string[]
+    }
+    answer: MenuPublication
+  }
+  /** Put back what was on WeChat before a publication */
+  restoreMenus: {
+    params: { account: string }
+    query: undefined
+    body: {
+      seen: string
+      number: number
+    }
+    answer: MenuPublication
+  }
+  /** Channel codes with what came of them, newest first */
+  listChannelCodes: {
+    params: undefined
+    query: { account?: string; limit?: number }
+    body: undefined
+    answer: {
+      codes: ChannelCode[]
+      accounts: {
+        account: string
+        may: boolean
+        permanent: number
+      }[]
+      rules: {
+        placements: string[]
+        permanent: number
+        days: number
+        text: number
+      }
+    }
+  }
+  /** Make a channel code */
+  createChannelCode: {
+    params: undefined
+    query: undefined
+    body: {
+      account: string
+      code: string
+      name: string
+      placement: string
+      costCentre?: string
+      tags?: string[]
+      reply?:
+        | {
+            text: string
+          }
+        | {
+            article: string
+          }
+        | {
+            card: string
+          }
+      /** such as `7d` */
+      lasts?: string
+    }
+    answer: ChannelCode
+  }
+  /** One channel code with its last days */
+  getChannelCode: {
+    params: { account: string; code: string }
+    query: { days?: number }
+    body: undefined
+    answer: {
+      account: string
+      /** what comes back with a scan or follow */
+      code: string
+      name: string
+      placement: string
+      costCentre?: string
+      tags: string[]
+      reply?:
+        | {
+            text: string
+          }
+        | {
+            article: string
+          }
+        | {
+            card: string
+          }
+      permanent: boolean
+      /** what the code says; absent until WeChat has made it */
+      url?: string
+      createdAt: string
+      expiresAt?: string
+      counts: {
+        /** scans by people who followed already */
+        scans: number
+        /** follows through the code */
+        follows: number
+        /** came by it last and left */
+        unfollows: number
+        /** people whom we met here first */
+        first: number
+      }
+      days: {
+        day: string
+        follows: number
+        scans: number
+        unfollows: number
+      }[]
+    }
+  }
+  /** Make a temporary code anew, under the same name and with the same counts */
+  renewChannelCode: {
+    params: { account: string; code: string }
+    query: undefined
+    body: {
+      lasts: string
+    }
+    answer: ChannelCode
+  }
+  /** The code as SVG and as PNG (base64) */
+  drawChannelCode: {
+    params: { account: string; code: string }
+    query: { caption?: string }
+    body: undefined
+    answer: {
+      svg: string
+      png: string
+    }
+  }
+  /** What news of orders is answered with, and what is wrong with it */
+  listNotices: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      events: {
+        event: string
+        title: {
+          zh: string
+          en: string
+        }
+        /** after that it is told to nobody */
+        freshHours: number
+        /** the first that is there and reaches the person is taken */
+        names: string[]
+      }[]
+      notices: Notice[]
+      /** files that cannot be used at all */
+      broken: {
+        field: string
+        message: string
+        fix: string
+        severity: 'error' | 'warning'
+        line?: number
+        file: string
+      }[]
+      /** accounts whose templates WeChat did not tell */
+      refused: {
+        account: string
+        channel: string
+        reason: string
+      }[]
+      accounts: {
+        account: string
+        templates: boolean
+        subscriptions: boolean
+        miniProgram: boolean
+      }[]
+    }
+  }
+  /** How a notice reads with a sample order, or with other data */
+  previewNotice: {
+    params: { name: string }
+    query: undefined
+    body: {
+      data?: Record<string, unknown>
+    }
+    answer: {
+      name: string
+      data: Record<string, unknown>
+      title?: string
+      fields: {
+        key: string
+        label?: string
+        value?: string
+      }[]
+      url?: string
+      page?: string
+      text?: string
+      problems: {
+        field: string
+        message: string
+        length?: number
+        limit?: number
+        source?: string
+      }[]
+    }
+  }
+  /** Send a notice with a sample order to one person */
+  testNotice: {
+    params: { name: string }
+    query: undefined
+    body: {
+      account: string
+      contact: string
+      /** its words, as a customer-service message */
+      as?: 'text'
+    }
+    answer: {
+      key: string
+      to: string
+    }
+  }
   /** Who is signed in. */
   getSession: {
     params: undefined
@@ -3425,6 +3883,8 @@ export const OPERATIONS = {
   countSegment: { method: 'POST', path: '/segments/count', idempotency: 'none' },
   listMembers: { method: 'GET', path: '/segments/{slug}/members', idempotency: 'none' },
   explainMember: { method: 'GET', path: '/segments/{slug}/contacts/{contact}', idempotency: 'none' },
+  segmentVocabulary: { method: 'GET', path: '/segment-vocabulary', idempotency: 'none' },
+  explainRule: { method: 'POST', path: '/segments/explain', idempotency: 'none' },
   listCampaigns: { method: 'GET', path: '/campaigns', idempotency: 'none' },
   createCampaign: { method: 'POST', path: '/campaigns', idempotency: 'optional' },
   getCampaign: { method: 'GET', path: '/campaigns/{id}', idempotency: 'none' },
@@ -3558,6 +4018,22 @@ export const OPERATIONS = {
   createApiKey: { method: 'POST', path: '/api-keys', idempotency: 'none' },
   rotateApiKey: { method: 'POST', path: '/api-keys/{id}/rotate', idempotency: 'none' },
   revokeApiKey: { method: 'POST', path: '/api-keys/{id}/revoke', idempotency: 'none' },
+  listMenuAccounts: { method: 'GET', path: '/menus', idempotency: 'none' },
+  getMenus: { method: 'GET', path: '/menus/{account}', idempotency: 'none' },
+  compareMenu: { method: 'POST', path: '/menus/{account}/compare', idempotency: 'none' },
+  putMenuDraft: { method: 'PUT', path: '/menus/{account}/{slug}/draft', idempotency: 'none' },
+  dropMenuDraft: { method: 'DELETE', path: '/menus/{account}/{slug}/draft', idempotency: 'none' },
+  listMenuVersions: { method: 'GET', path: '/menus/{account}/{slug}/versions', idempotency: 'none' },
+  publishMenus: { method: 'POST', path: '/menus/{account}/publish', idempotency: 'none' },
+  restoreMenus: { method: 'POST', path: '/menus/{account}/restore', idempotency: 'none' },
+  listChannelCodes: { method: 'GET', path: '/channel-codes', idempotency: 'none' },
+  createChannelCode: { method: 'POST', path: '/channel-codes', idempotency: 'optional' },
+  getChannelCode: { method: 'GET', path: '/channel-codes/{account}/{code}', idempotency: 'none' },
+  renewChannelCode: { method: 'POST', path: '/channel-codes/{account}/{code}/renew', idempotency: 'none' },
+  drawChannelCode: { method: 'GET', path: '/channel-codes/{account}/{code}/picture', idempotency: 'none' },
+  listNotices: { method: 'GET', path: '/notices', idempotency: 'none' },
+  previewNotice: { method: 'POST', path: '/notices/{name}/preview', idempotency: 'none' },
+  testNotice: { method: 'POST', path: '/notices/{name}/test', idempotency: 'optional' },
   getSession: { method: 'GET', path: '/session', idempotency: 'none' },
   signIn: { method: 'POST', path: '/session', idempotency: 'none' },
   signOut: { method: 'DELETE', path: '/session', idempotency: 'none' },

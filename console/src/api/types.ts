@@ -1772,6 +1772,160 @@ export interface ApiKeySecret {
   secret: string
 }
 
+/** MenuPublication, as the API takes or gives it. */
+export interface MenuPublication {
+  number: number
+  at: string
+  by: string
+  state: 'publishing' | 'done' | 'differs' | 'failed'
+  slugs: string[]
+  /** it put back what was there before that publication */
+  restores?: number
+  changes: number
+  problem?: string
+  /** why what was there before cannot be put back */
+  unrestorable?: string
+}
+
+/** ComparedMenu, as the API takes or gives it. */
+export interface ComparedMenu {
+  slug: string
+  /** shown to followers with this tag only */
+  tag?: string
+  problems: {
+    field: string
+    message: string
+    fix: string
+    severity: 'error' | 'warning'
+  }[]
+  /** absent while it holds errors */
+  lines?: {
+    /** `1` or `1.2`, from 1 */
+    place: string
+    name: string
+    /** what pressing it does; empty for one that opens others */
+    does: string
+  }[]
+  /** what publishing would change; absent when unknown */
+  changes?: (
+    | {
+        change: 'added'
+        after: {
+          /** `1` or `1.2`, from 1 */
+          place: string
+          name: string
+          /** what pressing it does; empty for one that opens others */
+          does: string
+        }
+      }
+    | {
+        change: 'removed'
+        before: {
+          /** `1` or `1.2`, from 1 */
+          place: string
+          name: string
+          /** what pressing it does; empty for one that opens others */
+          does: string
+        }
+      }
+    | {
+        change: 'changed'
+        before: {
+          /** `1` or `1.2`, from 1 */
+          place: string
+          name: string
+          /** what pressing it does; empty for one that opens others */
+          does: string
+        }
+        after: {
+          /** `1` or `1.2`, from 1 */
+          place: string
+          name: string
+          /** what pressing it does; empty for one that opens others */
+          does: string
+        }
+      }
+  )[]
+}
+
+/** ChannelCode, as the API takes or gives it. */
+export interface ChannelCode {
+  account: string
+  /** what comes back with a scan or follow */
+  code: string
+  name: string
+  placement: string
+  costCentre?: string
+  tags: string[]
+  reply?:
+    | {
+        text: string
+      }
+    | {
+        article: string
+      }
+    | {
+        card: string
+      }
+  permanent: boolean
+  /** what the code says; absent until WeChat has made it */
+  url?: string
+  createdAt: string
+  expiresAt?: string
+  counts: {
+    /** scans by people who followed already */
+    scans: number
+    /** follows through the code */
+    follows: number
+    /** came by it last and left */
+    unfollows: number
+    /** people whom we met here first */
+    first: number
+  }
+}
+
+/** Notice, as the API takes or gives it. */
+export interface Notice {
+  slug: string
+  /** the business name that news and shops call it by */
+  name: string
+  /** where it is written; notices are changed there only */
+  file: string
+  channel: 'template' | 'subscription' | 'mini-program'
+  title?: string
+  /** by account; `*`: on all */
+  templates: Record<string, string>
+  fields: {
+    key: string
+    /** as it is written: `{order.amount|money}` */
+    value: string
+    shorten: boolean
+    /** absent: no field of a template is called so */
+    kind?: string
+    max?: number
+    rule?: {
+      zh: string
+      en: string
+    }
+    verified?: boolean
+  }[]
+  /** the same in words, for people with an open window */
+  text?: string
+  url?: string
+  page?: string
+  /** accounts that have its template */
+  accounts: string[]
+  /** no account could be asked for its templates */
+  unchecked: boolean
+  problems: {
+    field: string
+    message: string
+    fix: string
+    severity: 'error' | 'warning'
+    line?: number
+  }[]
+}
+
 /** Me, as the API takes or gives it. */
 export interface Me {
   person: {

@@ -1,12 +1,17 @@
 import { type ZodType, z } from 'zod'
 import { ApiError, type Route, route } from './route.js'
+import { type Explained, explained } from './segment-tools.js'
 
 /** What the routes ask of the segments; `src/segments/segments.ts` is it. */
 export interface SegmentsPort<R> {
   list(): Promise<SegmentView<R>[]>
   find(slug: string): Promise<SegmentView<R> | undefined>
   put(slug: string, input: SegmentBody<R>, by: string): Promise<PutOutcome<R>>
-  remove(slug: string): Promise<'removed' | 'unknown' | 'read-only' | { usedBy: string[] }>
+  remove(
+    slug: string,
+    version?: number,
+  ): Promise<'removed' | 'unknown' | 'read-only' | { usedBy: z.input<typeof use>[] } | { stale: number }>
+  uses(slug: string): Promise<z.input<typeof use>[]>
   count(rule: R, options: { asOf?: Date; sample?: number; signal: AbortSignal }): Promise<z.input<typeof countAnswer>>
   pages(rule: R, query: PageQuery): AsyncIterable<readonly { _id: string }[]>
   members(contacts: readonly string[]): Promise<z.input<typeof member>[]>
@@ -35,18 +40,6 @@ type PutOutcome<R> =
   | { outcome: 'read-only' }
   | { outcome: 'stale'; version: number }
 
-interface Explained {
-  text: { zh: string; en: string }
-  holds: boolean
-  found?: { zh: string; en: string }
-  of?: Explained[]
-}
-
-const words = z.object({ zh: z.string(), en: z.string() })
-const explained: ZodType<Explained> = z
-  .lazy(() => z.object({ text: words, holds: z.boolean(), found: words.optional(), of: z.array(explained).optional() }))
-  .meta({ id: 'ExplainedCondition' }) as ZodType<Explained>
-
 const summary = z.object({
   slug: z.string(),
   title: z.string(),
@@ -55,6 +48,12 @@ const summary = z.object({
   version: z.int().optional(),
   updatedAt: z.date().optional(),
   updatedBy: z.string().optional(),
+})
+
+const use = z.object({
+  kind: z.enum(['segment', 'campaign', 'group-send']),
+  id: z.string(),
+  title: z.string(),
 })
 
 const member = z.object({
@@ -79,6 +78,9 @@ const TAG = 'segments'
 export function segmentRoutes<R>(ports: { segments: SegmentsPort<R>; rule: ZodType<R>; now: () => Date }): Route[] {
   const { segments, rule, now } = ports
   const whole = summary.extend({ rule })
+  const used = whole.extend({
+    usedBy: z.array(use).meta({ description: 'what refers to it; it stays while any does' }),
+  })
 
   async function known(slug: string): Promise<SegmentView<R>> {
     const found = await segments.find(slug)
@@ -105,9 +107,9 @@ export function segmentRoutes<R>(ports: { segments: SegmentsPort<R>; rule: ZodTy
     tag: TAG,
     scope: 'segments:read',
     params: slugParams,
-    answer: whole,
+    answer: used,
     errors: { 404: 'There is no such segment.' },
-    handle: async ({ params }) => ({ body: await known(params.slug) }),
+    handle: async ({ params: { slug } }) => ({ body: { ...(await known(slug)), usedBy: await segments.uses(slug) } }),
   })
 
   const put = route({
@@ -138,7 +140,7 @@ export function segmentRoutes<R>(ports: { segments: SegmentsPort<R>; rule: ZodTy
         case 'read-only':
           throw readOnly(params.slug)
         case 'stale':
-          throw new ApiError(409, 'segment.stale', `the segment has version ${put.version} now; read it again`)
+          throw stale(put.version)
       }
     },
   })
@@ -151,14 +153,26 @@ export function segmentRoutes<R>(ports: { segments: SegmentsPort<R>; rule: ZodTy
     tag: TAG,
     scope: 'segments:write',
     params: slugParams,
+    query: z.strictObject({
+      version: z.coerce.number().int().min(1).optional().meta({ description: 'only while it has this version' }),
+    }),
     answer: z.object({ slug: z.string() }),
-    errors: { 404: 'There is no such segment.', 409: 'It is a file of content/segments, or others refer to it.' },
-    async handle({ params: { slug } }) {
-      const removed = await segments.remove(slug)
+    errors: {
+      404: 'There is no such segment.',
+      409: 'It is a file of content/segments, others refer to it, or it was changed meanwhile.',
+    },
+    async handle({ params: { slug }, query }) {
+      const removed = await segments.remove(slug, query.version)
       if (removed === 'removed') return { body: { slug } }
       if (removed === 'read-only') throw readOnly(slug)
       if (removed === 'unknown') throw new ApiError(404, 'segment.unknown', `there is no segment '${slug}'`)
-      throw new ApiError(409, 'segment.used', `other segments refer to it: ${removed.usedBy.join(', ')}`)
+      if ('stale' in removed) throw stale(removed.stale)
+      const problems = removed.usedBy.map(({ kind, id, title }) => ({
+        field: `${kind} ${id}`,
+        message: title,
+        fix: 'take the segment out of it first',
+      }))
+      throw new ApiError(409, 'segment.used', 'others refer to the segment', { problems })
     },
   })
 
@@ -230,6 +244,9 @@ export function segmentRoutes<R>(ports: { segments: SegmentsPort<R>; rule: ZodTy
 
   return [list, get, put, remove, count, members, explain]
 }
+
+const stale = (version: number) =>
+  new ApiError(409, 'segment.stale', `the segment has version ${version} now; read it again`)
 
 function readOnly(slug: string): ApiError {
   const field = `content/segments/${slug}.yaml`
