@@ -9,6 +9,7 @@ import type { Clock } from './core/clock.js'
 import type { Logger } from './core/log.js'
 import type { CorpParts } from './corp-parts.js'
 import type { DeskParts } from './desk-parts.js'
+import type { Events } from './events/events.js'
 import type { FollowerParts } from './follower-parts.js'
 import { createApi } from './http/api/api.js'
 import { articles } from './http/articles.js'
@@ -35,6 +36,7 @@ export interface WebParts {
   access: Access
   accounts: Accounts
   contacts: Contacts
+  events: Events
   inbox: Inbox
   outbox: Outbox
   library: Library
@@ -50,7 +52,8 @@ export interface WebParts {
 
 /** The HTTP side of the product: webhook, API, console, side bar and pages behind one server. It does not listen yet. */
 export function createWebParts(parts: WebParts) {
-  const { root, config, accounts, contacts, inbox, outbox, library, windows, push, corp, desk, clock, log } = parts
+  const { root, config, accounts, contacts, events, inbox, outbox, library, windows, push, corp, desk, clock, log } =
+    parts
   const { trustedProxies } = config.http
   const webhooks = createWebhooks({
     platforms: accounts.paths,
@@ -65,7 +68,10 @@ export function createWebParts(parts: WebParts) {
     config,
     access: parts.access,
     accounts,
-    routes: apiRoutes({ push, corp, desk: desk.desk, connection, config, contacts, outbox, windows, clock }),
+    routes: apiRoutes({
+      ...{ push, corp, desk: desk.desk, connection, config, root, contacts, events, library, outbox, windows, clock },
+      nameOf: async (id) => (await parts.access.people.find(id))?.name,
+    }),
   })
   const api = createApi({
     ...office.api,

@@ -31,6 +31,7 @@ const MAY: Record<string, string[]> = {
   kf: ['core', 'store', 'events', 'contacts', 'outbox'],
   sidebar: ['core', 'store', 'events', 'contacts', 'outbox'],
   access: ['core', 'store', 'events'],
+  calendar: ['core'],
   publishing: ['core', 'store', 'events'],
   statistics: ['core', 'store', 'events'],
   http: ['core', 'library/problem', 'platforms/platform'],
