@@ -2,6 +2,7 @@ import {
   AlertOutlined,
   ApiOutlined,
   AuditOutlined,
+  CalendarOutlined,
   ContactsOutlined,
   DashboardOutlined,
   NotificationOutlined,
@@ -32,6 +33,7 @@ export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
     word: 'menu.push',
     lines: [
       { path: '/campaigns', word: 'nav.campaigns', icon: <NotificationOutlined />, scope: 'campaigns:read' },
+      { path: '/calendar', word: 'nav.calendar', icon: <CalendarOutlined />, scope: 'campaigns:read' },
       { path: '/deliveries', word: 'nav.deliveries', icon: <SendOutlined />, scope: 'deliveries:read' },
     ],
   },
