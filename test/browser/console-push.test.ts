@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { contactRows, newContactId } from '../../src/contacts/model.js'
+import { launchBrowser } from '../helpers/browser.js'
 import { type ConsoleStage, openConsole } from './console-stage.js'
 
 /** A marketer's pushes: a recall from a template, two people at one push, the calendar, and what became of it. */
@@ -121,7 +122,9 @@ test('who saves second is shown both sides and chooses', async () => {
     text: '一',
   }
   await campaigns().create({ id: 'weekend', definition, by: 'ming' })
-  const other = await stage.newPage()
+  // Contexts of one browser share their cookies here: the second person has a browser of her own.
+  const second = await launchBrowser()
+  const other = await second.newPage({ viewport: { width: 1440, height: 900 }, timezoneId: 'Asia/Shanghai' })
   await stage.signInAs('lan', 'marketer', other)
   await stage.open('/campaigns/weekend/edit')
   await stage.open('/campaigns/weekend/edit', other)
@@ -145,7 +148,7 @@ test('who saves second is shown both sides and chooses', async () => {
   await save.click()
   await page.getByTestId('path').waitFor()
   expect((await campaigns().find('weekend')).definition).toMatchObject({ name: '周日特惠', text: '二' })
-  await other.context().close()
+  await second.close()
 }, 90_000)
 
 test('the calendar shows what collides, and a push is dragged or moved by keys to another day', async () => {
@@ -177,7 +180,7 @@ test('the calendar shows what collides, and a push is dragged or moved by keys t
   expect(await asked.inputValue()).toBe(`${day(5)}T10:00`)
   await asked.fill('2020-01-01T10:00')
   await page.getByRole('dialog').getByRole('button', { name: '改期', exact: true }).click()
-  await page.getByRole('dialog').getByText('时间已经过去').waitFor()
+  await page.getByRole('dialog').getByText('时间已经过去').first().waitFor()
   await page.keyboard.press('Escape')
   await page.setViewportSize({ width: 390, height: 844 })
   await stage.open(`/calendar?day=${day(4)}`)

@@ -9,6 +9,7 @@ import { Page } from '../shell/page.js'
 import { ProblemAlert } from '../shell/problem.js'
 import { useWords, WithWords } from '../words/use-words.js'
 import { CampaignActions } from './campaign/actions.js'
+import { AudienceText } from './campaign/audience-text.js'
 import { Estimate } from './campaign/estimate.js'
 import { LogOf } from './campaign/log.js'
 import { PathOf } from './campaign/path.js'
@@ -73,10 +74,7 @@ function Whole({ campaign, again }: { campaign: Shown; again(): void }) {
           <Fields
             lines={[
               [t('col.purpose'), label('purpose', purpose)],
-              [
-                t('col.audience'),
-                typeof audience === 'string' ? audience : <code key="audience">{JSON.stringify(audience)}</code>,
-              ],
+              [t('col.audience'), <AudienceText key="audience" audience={audience} />],
               [t('col.channels'), channels.map((channel) => label('channel', channel)).join(t('list.comma'))],
               text === undefined
                 ? undefined
@@ -88,7 +86,7 @@ function Whole({ campaign, again }: { campaign: Shown; again(): void }) {
                   ],
               article === undefined ? undefined : [t('campaign.article'), article],
               card === undefined ? undefined : [t('campaign.card'), card],
-              [t('campaign.schedule'), schedule?.at ?? schedule?.cron ?? t('campaign.by-hand')],
+              [t('campaign.schedule'), schedule?.at?.replace('T', ' ') ?? schedule?.cron ?? t('campaign.by-hand')],
               next && [t('col.next'), <Moment key="next" at={next.at} />],
               holdOut === undefined ? undefined : [t('campaign.hold-out'), `${holdOut}%`],
               [t('campaign.version'), `${version} · ${authors.map((one) => names[one] ?? one).join(t('list.comma'))}`],

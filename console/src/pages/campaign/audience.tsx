@@ -128,7 +128,7 @@ function AsText({ value, change }: { value: Audience; change(next: Audience): vo
       <p className="quiet">{t('compose.as-text.about')}</p>
       <Input.TextArea
         value={text}
-        autoSize={{ minRows: 4, maxRows: 16 }}
+        rows={10}
         aria-label={t('compose.as-text')}
         onChange={({ target }) => {
           setText(target.value)

@@ -39,7 +39,7 @@ export function ContentField(props: {
           <Input.TextArea
             id="text"
             value={definition.text ?? ''}
-            autoSize={{ minRows: 4, maxRows: 12 }}
+            rows={6}
             maxLength={2000}
             aria-label={t('campaign.text')}
             onChange={({ target }) => change({ text: target.value })}
