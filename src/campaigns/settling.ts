@@ -73,6 +73,11 @@ export function createSettling(
     /** Sends once more to people to whom it surely did not go, or of whom nobody knows; gives to how many. */
     async resend(id: string, occurrence: string, whom: Whom<'failed' | 'uncertain'>, by: By): Promise<number> {
       const run = await begun(id, occurrence)
+      if (run.state === 'stopped') {
+        throw new CampaignError('campaign.state', `run '${occurrence}' was stopped: nothing more of it leaves`, {
+          fix: 'make a push of its own for these people',
+        })
+      }
       const people = await bulk.resend(run._id, whom)
       if (people > 0) {
         await reopen(run)

@@ -13,8 +13,8 @@ const RUN = '2026-03-04T1000'
 const SOURCE = `autumn:${RUN}`
 
 /** A push that has been sent: 3 failed, 2 with an unclear end, the others got it. */
-async function sentOne() {
-  const made = await world(store, people(20))
+async function sentOne(stop?: 'stop') {
+  const made = await world(store, people(40))
   await approved(made, 'autumn')
   await made.campaigns.run('autumn', { by: 'lan' })
   await made.campaigns.tick()
@@ -22,6 +22,7 @@ async function sentOne() {
   for (const n of [1, 2, 3]) made.bulk.mark(SOURCE, id(n), 'failed', { reason: 'refused' })
   for (const n of [4, 5]) made.bulk.mark(SOURCE, id(n), 'uncertain')
   made.bulk.settle(SOURCE)
+  if (stop) await made.campaigns.stop('autumn', { by: 'ming' })
   await made.campaigns.tick()
   await made.campaigns.idle()
   return made
@@ -39,14 +40,14 @@ test('the people of a run are listed by how they stand, page by page', async () 
 test('only those who failed get it again, the outcome follows, and the log says who did it', async () => {
   const { campaigns, bulk } = await sentOne()
   const outcome = async () => (await campaigns.runOf('autumn', RUN)).progress?.states
-  expect(await outcome()).toMatchObject({ sent: 15, failed: 3, uncertain: 2 })
+  expect(await outcome()).toMatchObject({ sent: 35, failed: 3, uncertain: 2 })
   expect(await campaigns.resend('autumn', RUN, 'failed', { by: 'lan', note: '网络好了' })).toBe(3)
-  expect(await outcome()).toMatchObject({ sent: 15, waiting: 3, uncertain: 2 })
+  expect(await outcome()).toMatchObject({ sent: 35, waiting: 3, uncertain: 2 })
   bulk.settle(SOURCE)
   expect(await campaigns.treatAsSent('autumn', RUN, [id(4)], { by: 'ming' })).toBe(1)
-  expect(await outcome()).toMatchObject({ sent: 19, uncertain: 1 })
+  expect(await outcome()).toMatchObject({ sent: 39, uncertain: 1 })
   // Kept on the run, as it was when everything had ended again.
-  expect((await campaigns.show('autumn')).runs[0]?.outcome?.states).toMatchObject({ sent: 19, uncertain: 1 })
+  expect((await campaigns.show('autumn')).runs[0]?.outcome?.states).toMatchObject({ sent: 39, uncertain: 1 })
   const log = await campaigns.log('autumn')
   expect(log.map(({ action, type }) => action ?? type)).toEqual(
     expect.arrayContaining(['create', 'estimate', 'approve', 'schedule', 'campaign.started', 'campaign.done']),
@@ -58,6 +59,13 @@ test('only those who failed get it again, the outcome follows, and the log says 
     ]),
   )
   expect(await campaigns.resend('autumn', RUN, 'failed', { by: 'lan' })).toBe(0)
+})
+
+test('nothing more of a run that was stopped is sent again', async () => {
+  const { campaigns } = await sentOne('stop')
+  const again = campaigns.resend('autumn', RUN, 'failed', { by: 'lan' })
+  await expect(again).rejects.toMatchObject({ code: 'campaign.state' })
+  expect(await campaigns.treatAsSent('autumn', RUN, 'uncertain', { by: 'lan' })).toBe(2)
 })
 
 test('the log of one push has nothing of another whose name begins alike', async () => {

@@ -21,7 +21,6 @@ export const words = ownWords(
     'calendar.people': '{n} 人',
     'calendar.collisions': '撞期与上限',
     'calendar.no-collisions': '没有发现撞期',
-    'calendar.more': '还有 {n} 个',
     'calendar.move': '改期',
     'calendar.move.title': '把“{name}”移到',
     'calendar.move.time': '新的时间',
@@ -29,7 +28,6 @@ export const words = ownWords(
     'calendar.moved': '已改期',
     'calendar.moved.draft': '已改期，但批准已收回：请重新预估、批准、排期',
     'calendar.open': '打开',
-    'calendar.legend': '出处',
   },
   {
     'calendar.about':
@@ -52,7 +50,6 @@ export const words = ownWords(
     'calendar.people': '{n} people',
     'calendar.collisions': 'Collisions and limits',
     'calendar.no-collisions': 'None found',
-    'calendar.more': '{n} more',
     'calendar.move': 'Move',
     'calendar.move.title': 'Move “{name}” to',
     'calendar.move.time': 'New time',
@@ -60,7 +57,6 @@ export const words = ownWords(
     'calendar.moved': 'Moved',
     'calendar.moved.draft': 'Moved, but the approval is taken back: estimate, approve and schedule it again',
     'calendar.open': 'Open',
-    'calendar.legend': 'Source',
   },
 )
 

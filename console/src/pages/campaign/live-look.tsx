@@ -18,7 +18,7 @@ export function LiveLook({ id, definition }: { id: string; definition: Def }) {
   const estimate = data?.estimate
   const count = (counts: Readonly<Record<string, number>>) => Object.values(counts).reduce((sum, one) => sum + one, 0)
   return (
-    <Card size="small" title={t('look.title')} data-testid="look" data-busy={loading}>
+    <Card size="small" title={t('look.title')} data-testid="live-look" data-busy={loading}>
       {!body && <p className="quiet">{t('look.empty')}</p>}
       {body && !data && !problem && <Skeleton active paragraph={{ rows: 2 }} />}
       {problem && problem.status === 429 && (

@@ -5,7 +5,6 @@ export const words = ownWords(
   {
     'compose.new': '新建推送',
     'compose.edit': '修改推送',
-    'compose.again': '再来一次',
     'compose.templates': '从模板开始',
     'compose.blank': '空白推送',
     'compose.own': '店里的模板',
@@ -152,7 +151,6 @@ export const words = ownWords(
   {
     'compose.new': 'New push',
     'compose.edit': 'Edit push',
-    'compose.again': 'Once more',
     'compose.templates': 'Begin with a template',
     'compose.blank': 'Blank push',
     'compose.own': 'Of this shop',
