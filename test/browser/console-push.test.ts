@@ -1,6 +1,7 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
 import type { Page } from 'playwright-core'
 import { contactRows, newContactId } from '../../src/contacts/model.js'
+import { createEvents } from '../../src/events/events.js'
 import { launchBrowser } from '../helpers/browser.js'
 import { type ConsoleStage, openConsole } from './console-stage.js'
 
@@ -155,35 +156,45 @@ test('the calendar shows what collides, and a push is dragged or moved by keys t
   const { page } = stage
   const day = (days: number) =>
     new Date(stage.clock.now().getTime() + days * DAY + 8 * 3_600_000).toISOString().slice(0, 10)
+  // The days after it stand in the same row, whatever the month.
+  const wednesday = [3, 4, 5, 6, 7, 8, 9].find((days) => new Date(`${day(days)}T00:00:00Z`).getUTCDay() === 3) ?? 3
   const definition = { name: '拖我', purpose: 'marketing', audience: 'vip', channels: ['mass'], text: '一' }
   const planned = async (id: string, name: string, at: string) => {
     await campaigns().create({ id, definition: { ...definition, name, schedule: { at } }, by: 'ming' })
   }
-  await planned('drag-1', '拖我', `${day(3)}T10:00`)
-  await planned('drag-2', '同一批人', `${day(3)}T23:00`)
-  await stage.open(`/calendar?day=${day(3)}`)
+  await planned('drag-1', '拖我', `${day(wednesday)}T10:00`)
+  await planned('drag-2', '同一批人', `${day(wednesday)}T23:00`)
+  const startsAt = `${day(wednesday + 2)}T20:00:00+08:00`
+  const show = { source: 'shop-mall', id: 'live-1', type: 'live.scheduled', occurredAt: stage.clock.now() }
+  const events = createEvents({ connection: stage.app.store.connection })
+  await events.append([{ ...show, props: { room: 'r1', title: '秋日专场', startsAt } }])
+  await stage.open(`/calendar?day=${day(wednesday)}`)
   const chip = (id: string) => page.locator(`[data-entry^="push:${id}:"]`)
   await chip('drag-1').waitFor()
   await page.getByTestId('collisions').getByText('在同一天发给同一批人').first().waitFor()
   await page.getByTestId('collisions').getByText('免打扰时段').first().waitFor()
+  await page
+    .locator(`[data-day="${day(wednesday + 2)}"]`)
+    .getByText('秋日专场')
+    .waitFor()
   await stage.shoot('calendar')
-  await chip('drag-1').dragTo(page.locator(`[data-day="${day(4)}"]`))
+  await chip('drag-1').dragTo(page.locator(`[data-day="${day(wednesday + 1)}"]`))
   await page.getByRole('dialog').getByRole('button', { name: '改期', exact: true }).click()
   await page
-    .locator(`[data-day="${day(4)}"]`)
+    .locator(`[data-day="${day(wednesday + 1)}"]`)
     .locator('[data-entry^="push:drag-1:"]')
     .waitFor()
-  expect((await campaigns().find('drag-1')).definition.schedule?.at).toBe(`${day(4)}T10:00`)
+  expect((await campaigns().find('drag-1')).definition.schedule?.at).toBe(`${day(wednesday + 1)}T10:00`)
   await chip('drag-1').focus()
   await page.keyboard.press('Alt+ArrowRight')
   const asked = page.getByRole('dialog').getByLabel('新的时间')
-  expect(await asked.inputValue()).toBe(`${day(5)}T10:00`)
+  expect(await asked.inputValue()).toBe(`${day(wednesday + 2)}T10:00`)
   await asked.fill('2020-01-01T10:00')
   await page.getByRole('dialog').getByRole('button', { name: '改期', exact: true }).click()
   await page.getByRole('dialog').getByText('时间已经过去').first().waitFor()
   await page.keyboard.press('Escape')
   await page.setViewportSize({ width: 390, height: 844 })
-  await stage.open(`/calendar?day=${day(4)}`)
+  await stage.open(`/calendar?day=${day(wednesday + 1)}`)
   await chip('drag-1').waitFor()
   expect(await page.locator('[data-day]').count()).toBe(7)
   await stage.shoot('calendar-phone')

@@ -37,7 +37,10 @@ export function ChannelsField({ value, change }: { value: Def['channels']; chang
               {label('channel', channel)} {order >= 0 && chosen.length > 1 && <Tag>{order + 1}</Tag>}
             </Checkbox>
             <div className="quiet small">
-              {t(`campaign.channel.${channel}`, VALUES[channel])} · {t('help.source', { source: law?.source ?? '' })}{' '}
+              {t(`campaign.channel.${channel}`, VALUES[channel])}
+              {law?.path !== undefined || law?.identity === 'wecom'
+                ? ` · ${t('help.source', { source: law.source })} `
+                : ''}
               {law?.verified === false && <Tag color="warning">{t('help.unverified')}</Tag>}
             </div>
           </li>

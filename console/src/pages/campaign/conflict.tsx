@@ -1,8 +1,25 @@
 import { Modal, Radio, Tag } from 'antd'
 import { useState } from 'react'
 import { useWords } from '../../words/use-words.js'
+import type { AnyWord } from '../../words/words.js'
 import { type Change, changesOf, merged } from './merge.js'
 import type { Def } from './written.js'
+
+/** The fields as the form calls them; others by the names that the API gives them. */
+const NAMES: Readonly<Record<string, AnyWord>> = {
+  name: 'compose.name',
+  purpose: 'compose.purpose',
+  account: 'compose.account',
+  audience: 'compose.audience',
+  channels: 'compose.channels',
+  text: 'campaign.text',
+  article: 'campaign.article',
+  card: 'campaign.card',
+  schedule: 'compose.when',
+  holdOut: 'compose.hold-out',
+  waves: 'compose.waves',
+  endsAt: 'compose.ends-at',
+}
 
 /** Two people changed one push: both sides next to each other, a choice where both changed a field. */
 export function Conflict(props: {
@@ -81,7 +98,8 @@ function Line(props: { change: Change; chosen: 'theirs' | 'mine' | undefined; ch
   return (
     <tr data-field={field}>
       <th>
-        {field} {by === 'both' && <Tag color="warning">{t('conflict.both')}</Tag>}
+        {NAMES[field] === undefined ? <code>{field}</code> : t(NAMES[field])}{' '}
+        {by === 'both' && <Tag color="warning">{t('conflict.both')}</Tag>}
       </th>
       <td className="quiet">{shown(base)}</td>
       {side('theirs', theirs)}
