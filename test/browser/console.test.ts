@@ -272,7 +272,7 @@ async function fill(): Promise<void> {
 
 /** The API as the product has it, but for windows, which nobody has here, and for keys. */
 function api(config: Config) {
-  const { push, corp, desk, outbox, store } = app
+  const { push, corp, desk, outbox, store, library } = app
   const contacts = { privacy: { export: async () => undefined, erase: async () => false } }
   const windows = { of: async () => ({ open: [] }) }
   const parts = {
@@ -281,6 +281,8 @@ function api(config: Config) {
     desk: desk.desk,
     outbox,
     config,
+    root: process.cwd(),
+    library,
     contacts,
     windows,
     connection: store.connection,

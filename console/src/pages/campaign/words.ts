@@ -101,7 +101,7 @@ export const words = ownWords(
     'path.copy': '复制网址',
     'path.edit': '修改',
     'path.copy-campaign': '再来一次',
-    'runs.people': '需要处理的人',
+    'runs.people': '这一批的人',
     'runs.people.about': '失败的确定没有送到；不确定的不知道有没有送到，补发可能收到两遍',
     'runs.recipient': '客户',
     'runs.why': '为什么',
@@ -248,7 +248,7 @@ export const words = ownWords(
     'path.copy': 'Copy the address',
     'path.edit': 'Edit',
     'path.copy-campaign': 'Once more',
-    'runs.people': 'People to look after',
+    'runs.people': 'People of this run',
     'runs.people.about':
       'Failed ones surely did not get it; of uncertain ones nobody knows, resending may reach them twice',
     'runs.recipient': 'Contact',
