@@ -11,12 +11,16 @@ import type { Clock } from './core/clock.js'
 import type { CorpParts } from './corp-parts.js'
 import { createWayDesk } from './customers/ways/desk.js'
 import type { Desk } from './desk/desk.js'
+import type { Events } from './events/events.js'
 import { definitionJsonSchema as groupSendJsonSchema } from './group-sends/definition.js'
 import { accountRoutes } from './http/api/accounts.js'
 import { alertRuleRoutes } from './http/api/alerts.js'
 import { alertHistoryRoutes } from './http/api/alerts-history.js'
 import { apiKeyRoutes } from './http/api/api-keys.js'
 import type { KeyPort } from './http/api/authenticate.js'
+import { calendarRoutes } from './http/api/calendar.js'
+import { campaignDraftRoutes } from './http/api/campaign-drafts.js'
+import { campaignRunRoutes } from './http/api/campaign-runs.js'
 import { createCampaignRoutes } from './http/api/campaigns.js'
 import { contactWayRoutes } from './http/api/contact-ways.js'
 import { type ContentRoutePorts, contentRoutes } from './http/api/content.js'
@@ -37,11 +41,13 @@ import { segmentRoutes } from './http/api/segments.js'
 import { traceRoutes } from './http/api/traces.js'
 import { updateRoutes } from './http/api/updates.js'
 import { createWhyRoutes } from './http/api/why.js'
+import type { Library } from './library/library.js'
 import { ruleSchema } from './library/rule.js'
 import { type MarketingParts, marketingRoutes } from './marketing-parts.js'
 import { conceal } from './operations/conceal.js'
 import type { OperationsParts } from './operations-parts.js'
 import type { Outbox } from './outbox/outbox.js'
+import { connectCalendar, connectDrafts } from './push-desk.js'
 import type { PushParts } from './push-parts.js'
 import { vocabularyOf } from './segments/vocabulary.js'
 import { schemas } from './shop/schemas.js'
@@ -66,14 +72,19 @@ export function apiRoutes(ports: {
   content: ContentRoutePorts
   marketing: MarketingParts
   connection: Connection
-  config: Pick<Config, 'accounts' | 'timeZone'>
+  config: Pick<Config, 'accounts' | 'timeZone' | 'campaigns' | 'content'>
+  root: string
   contacts: Contacts
+  events: Events
+  library: Library
   outbox: Outbox
   windows: Windows
   operations: OperationsParts
   clock: Clock
+  /** What a person of the console is called. */
+  nameOf?(id: string): Promise<string | undefined>
 }): Route[] {
-  const { push, contacts, outbox, windows, clock } = ports
+  const { push, contacts, outbox, windows, clock, nameOf } = ports
   const { shop, segments, campaigns, why } = push
   const now = () => clock.now()
   return [
@@ -94,7 +105,11 @@ export function apiRoutes(ports: {
       contact: (id) => shop.lookup.read(id),
       definition: definitionJsonSchema(),
       newNonce: randomUUID,
+      ...(nameOf && { nameOf }),
     }),
+    ...campaignDraftRoutes(connectDrafts(ports)),
+    ...campaignRunRoutes(campaigns, nameOf),
+    ...calendarRoutes({ calendar: connectCalendar(ports) }),
     ...createWhyRoutes({ why }),
     ...corpRoutes(ports),
     ...deskRoutes(ports),

@@ -314,6 +314,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     access,
     accounts,
     contacts,
+    events,
     inbox,
     outbox,
     library,

@@ -20,7 +20,7 @@ import { bulkModels } from './outbox/bulk/model.js'
 import type { Channel } from './outbox/channel.js'
 import type { Outbox } from './outbox/outbox.js'
 import type { Reach } from './outbox/reach/reach.js'
-import { createWhy, type Why, type WhyQuestion } from './outbox/reach/why.js'
+import { createWhy, type Why, type WhyPorts, type WhyQuestion } from './outbox/reach/why.js'
 import type { Accounts } from './platforms/accounts.js'
 import type { Publishing } from './publishing/publishing.js'
 import { segmentUses } from './segment-uses.js'
@@ -56,6 +56,9 @@ export interface PushParts {
   logistics: Logistics
   shop: Shop
   why(question: WhyQuestion): Promise<Why | undefined>
+  /** The same for a campaign that is told otherwise: one that is not saved. */
+  explain(campaign: NonNullable<WhyPorts['campaign']>): (question: WhyQuestion) => Promise<Why | undefined>
+  reach: Reach
   /** What an update means for pushes: receipts settle, visits release what waits. Undefined: nothing to wait for. */
   apply(update: Update): Promise<void> | undefined
   /** For the scheduler. */
@@ -134,17 +137,19 @@ export async function connectPushParts(ports: PushPartsPorts): Promise<PushParts
     clock,
     log,
   })
-  const why = createWhy({
-    clock,
-    contacts,
-    accounts: Object.keys(config.accounts).flatMap((account) => {
-      const name = platform(account)
-      return name === undefined ? [] : [{ account, platform: name }]
-    }),
-    reach,
-    history: outbox.history,
-    campaign: (id, person) => campaigns.about(id, person),
-  })
+  const explain: PushParts['explain'] = (campaign) =>
+    createWhy({
+      clock,
+      contacts,
+      accounts: Object.keys(config.accounts).flatMap((account) => {
+        const name = platform(account)
+        return name === undefined ? [] : [{ account, platform: name }]
+      }),
+      reach,
+      history: outbox.history,
+      campaign,
+    })
+  const why = explain((id, person) => campaigns.about(id, person))
 
   /** The platform's word on what campaigns sent. */
   async function settle(update: Update): Promise<void> {
@@ -172,6 +177,8 @@ export async function connectPushParts(ports: PushPartsPorts): Promise<PushParts
     logistics,
     shop,
     why,
+    explain,
+    reach,
     apply(update) {
       const settled = outbox.settle(update)
       if (settled) return settled.then(() => settle(update))

@@ -10,6 +10,7 @@ import type { Logger } from './core/log.js'
 import type { CorpParts } from './corp-parts.js'
 import type { DeskParts } from './desk-parts.js'
 import { type ConsoleContent, connectEditor } from './editor-parts.js'
+import type { Events } from './events/events.js'
 import type { FollowerParts } from './follower-parts.js'
 import { createApi } from './http/api/api.js'
 import { articles } from './http/articles.js'
@@ -39,6 +40,7 @@ export interface WebParts {
   access: Access
   accounts: Accounts
   contacts: Contacts
+  events: Events
   inbox: Inbox
   outbox: Outbox
   library: Library
@@ -65,7 +67,7 @@ const CODE_PICTURES = ['https://wework.qpic.cn', 'https://*.qpic.cn']
 /** The HTTP side of the product: webhook, API, console, side bar and pages behind one server. It does not listen yet. */
 export function createWebParts(parts: WebParts) {
   const { root, config, accounts, contacts, inbox, outbox, library, windows, push, corp, desk, clock, log } = parts
-  const { operations, marketing } = parts
+  const { operations, marketing, events } = parts
   const { trustedProxies } = config.http
   const webhooks = createWebhooks({
     platforms: accounts.paths,
@@ -82,18 +84,9 @@ export function createWebParts(parts: WebParts) {
     access: parts.access,
     accounts,
     routes: apiRoutes({
-      push,
-      corp,
-      desk: desk.desk,
-      connection,
-      config,
-      contacts,
-      outbox,
-      windows,
-      clock,
-      content,
-      marketing,
-      operations,
+      ...{ push, corp, desk: desk.desk, connection, config, root, contacts, events, library, outbox, windows, clock },
+      ...{ content, marketing, operations },
+      nameOf: async (id) => (await parts.access.people.find(id))?.name,
     }),
   })
   const api = createApi({

@@ -32,6 +32,7 @@ const MAY: Record<string, string[]> = {
   sidebar: ['core', 'store', 'events', 'contacts', 'outbox'],
   access: ['core', 'store', 'events'],
   editor: ['core', 'store', 'library'],
+  calendar: ['core'],
   publishing: ['core', 'store', 'events'],
   menus: [
     'core',

@@ -16,6 +16,9 @@ const Contacts = lazy(() => import('./pages/contacts.js').then((page) => ({ defa
 const Contact = lazy(() => import('./pages/contact.js').then((page) => ({ default: page.ContactPage })))
 const Campaigns = lazy(() => import('./pages/campaigns.js').then((page) => ({ default: page.Campaigns })))
 const Campaign = lazy(() => import('./pages/campaign.js').then((page) => ({ default: page.CampaignPage })))
+const Compose = lazy(() => import('./pages/campaign/compose.js').then((page) => ({ default: page.ComposePage })))
+const EditCampaign = lazy(() => import('./pages/campaign/compose.js').then((page) => ({ default: page.EditPage })))
+const Calendar = lazy(() => import('./pages/calendar.js').then((page) => ({ default: page.CalendarPage })))
 const Deliveries = lazy(() => import('./pages/deliveries.js').then((page) => ({ default: page.Deliveries })))
 const Groups = lazy(() => import('./pages/groups.js').then((page) => ({ default: page.Groups })))
 const Group = lazy(() => import('./pages/group.js').then((page) => ({ default: page.GroupPage })))
@@ -90,7 +93,10 @@ export function Pages() {
               <Route path="contacts" element={<Contacts />} />
               <Route path="contacts/:id" element={<Contact />} />
               <Route path="campaigns" element={<Campaigns />} />
+              <Route path="campaigns/new" element={<Compose />} />
               <Route path="campaigns/:id" element={<Campaign />} />
+              <Route path="campaigns/:id/edit" element={<EditCampaign />} />
+              <Route path="calendar" element={<Calendar />} />
               <Route path="deliveries" element={<Deliveries />} />
               <Route path="groups" element={<Groups />} />
               <Route path="groups/:account/:chatId" element={<Group />} />

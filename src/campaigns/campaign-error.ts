@@ -13,6 +13,7 @@ export type CampaignFault =
   | 'campaign.four-eyes'
   | 'campaign.schedule'
   | 'campaign.person'
+  | 'campaign.busy'
 
 /** A refusal, with the fields it is about. */
 export class CampaignError extends AppError {

@@ -1,17 +1,21 @@
 import type { BulkProgress, RecipientEnd } from '../outbox/bulk/chunk.js'
 import type { AudienceRow } from '../segments/segment.js'
 import { type By, createActions } from './actions.js'
+import { type CampaignDate, datesOf } from './calendar.js'
 import { CampaignError } from './campaign-error.js'
+import { createDrafts } from './drafts.js'
 import type { Estimate } from './estimate.js'
 import { estimate } from './estimate.js'
 import type { CampaignState } from './life.js'
 import { type CampaignRow, campaignCollections, campaignModels, type RunRow } from './model.js'
+import { createMove, type Move } from './move.js'
 import { type Plan, type PlanContext, planOf } from './plan.js'
 import type { CampaignPorts } from './ports.js'
 import { recallsOf } from './recall.js'
 import { isHeldOut, variantOf } from './recipients.js'
 import { createRunner, type RunnerTiming } from './runner.js'
 import { nextOccurrence } from './schedule.js'
+import { createSettling } from './settling.js'
 import { sendTrial, type Trial, type TrialSent } from './trial.js'
 
 /** A run with what became of its messages. */
@@ -45,7 +49,14 @@ export interface CampaignBrief extends Pick<Plan, 'account' | 'purpose' | 'chann
 }
 
 /** Campaigns: what people do with them, and the engine that carries them out. */
-export interface Campaigns extends Omit<ReturnType<typeof createActions>, 'act'> {
+export interface Campaigns
+  extends Omit<ReturnType<typeof createActions>, 'act'>,
+    ReturnType<typeof createDrafts>,
+    Omit<ReturnType<typeof createSettling>, 'settled'> {
+  /** Times of campaigns within a span, the earliest first. */
+  dates(span: { from: Date; to: Date }): Promise<CampaignDate[]>
+  /** Puts one that runs once at another time. */
+  move(id: string, asked: Move): Promise<CampaignRow>
   list(query?: { state?: CampaignState; limit?: number }): Promise<CampaignRow[]>
   show(id: string): Promise<CampaignView>
   /** One run, by its occurrence. Throws CampaignError `campaign.unknown`. */
@@ -77,6 +88,7 @@ export function createCampaigns(ports: CampaignPorts & { timing?: Partial<Runner
   const rows = () => campaignCollections(connection)
   const made = lazily(() => ({
     actions: createActions(ports, context),
+    settling: createSettling(ports, runOf),
     runner: createRunner(ports, context, { lease: 30_000, look: 5000, ...ports.timing }),
   }))
 
@@ -89,7 +101,8 @@ export function createCampaigns(ports: CampaignPorts & { timing?: Partial<Runner
   }
 
   async function view(run: RunRow): Promise<RunView> {
-    const progress = run.outcome ?? (run.asOf === undefined ? undefined : await bulk.progress(run._id))
+    const progress =
+      (await made().settling.settled(run)) ?? (run.asOf === undefined ? undefined : await bulk.progress(run._id))
     return { ...run, ...(progress && { progress }) }
   }
 
@@ -133,6 +146,13 @@ export function createCampaigns(ports: CampaignPorts & { timing?: Partial<Runner
   }
 
   return {
+    ...createDrafts(ports, context),
+    recipients: (...asked) => made().settling.recipients(...asked),
+    resend: (...asked) => made().settling.resend(...asked),
+    treatAsSent: (...asked) => made().settling.treatAsSent(...asked),
+    log: (id) => made().settling.log(id),
+    dates: (span) => datesOf(connection, { ...span, now: clock.now() }, context),
+    move: (id, asked) => followed(createMove(ports, context, made().actions)(id, asked)),
     find: (id) => made().actions.find(id),
     create: (given) => made().actions.create(given),
     edit: (id, given) => made().actions.edit(id, given),

@@ -33,6 +33,8 @@ export interface Estimate {
   forecast: Forecast[]
   /** How long the look took, in ms. */
   tookMs: number
+  /** Not everybody was looked at: the bound of a look before saving was reached. */
+  partial?: true
 }
 
 /** What an estimate is made of. */
@@ -52,6 +54,8 @@ export interface EstimateQuestion {
   /** When the run would be: windows, quiet hours and caps are judged for then. */
   for: Date
   signal?: AbortSignal
+  /** Looks at no more than about so many people (whole pages of 1,000); at everybody unless given. */
+  most?: number
   /** Told after each page how many people were looked at. */
   progress?: (people: number) => void
 }
@@ -83,6 +87,7 @@ export async function estimate(deps: EstimateDeps, question: EstimateQuestion): 
   }
   const options = { channels, source: `${campaign}:estimate` }
   const query = { asOf: at, ...(signal && { signal }) }
+  let partial = false
   for await (const { rows, facts, recalls } of ahead(deps.audiences.pages(rule, query), load)) {
     rows.forEach((row, index) => {
       const one = facts[index]
@@ -90,9 +95,13 @@ export async function estimate(deps: EstimateDeps, question: EstimateQuestion): 
       if (variant === undefined || one === undefined) found.notDue += 1
       else judge(row, one, variant)
     })
-    question.progress?.(found.people + found.notDue)
+    const looked = found.people + found.notDue
+    question.progress?.(looked)
+    partial = looked >= (question.most ?? Number.POSITIVE_INFINITY)
+    if (partial) break
   }
-  return { ...found, forecast: forecastOf(quota, asked), tookMs: tookMs(startedAt) }
+  const known = { ...found, forecast: forecastOf(quota, asked), tookMs: tookMs(startedAt) }
+  return partial ? { ...known, partial } : known
 
   async function load(rows: AudienceRow[]) {
     const [facts, recalls] = await Promise.all([

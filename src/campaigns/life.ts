@@ -12,13 +12,23 @@ export const CAMPAIGN_STATES = [
 export type CampaignState = (typeof CAMPAIGN_STATES)[number]
 
 /** What people do with a campaign. */
-export type CampaignAction = 'edit' | 'estimate' | 'approve' | 'schedule' | 'pause' | 'resume' | 'stop' | 'withdraw'
+export type CampaignAction =
+  | 'edit'
+  | 'move'
+  | 'estimate'
+  | 'approve'
+  | 'schedule'
+  | 'pause'
+  | 'resume'
+  | 'stop'
+  | 'withdraw'
 
 type Table = Record<CampaignAction, Partial<Record<CampaignState, CampaignState>>>
 
 /** Which state an action leads to; an action that has been done already leads to the same state. */
 const TABLE: Table = {
   edit: { draft: 'draft', estimated: 'draft', approved: 'draft' },
+  move: { draft: 'draft', estimated: 'draft', approved: 'approved', scheduled: 'scheduled' },
   estimate: {
     draft: 'estimated',
     estimated: 'estimated',

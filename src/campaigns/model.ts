@@ -76,6 +76,8 @@ export interface RunRow {
   /** How many of those who got it left or opted out so far. */
   optOuts?: number
   outcome?: BulkProgress
+  /** Somebody put something right after its end: `outcome` is to be read anew. */
+  unsettled?: true
   endedAt?: Date
   reason?: Reason
 }

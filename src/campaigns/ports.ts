@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock.js'
 import type { Logger } from '../core/log.js'
 import type { Message } from '../core/message.js'
 import type { Events } from '../events/events.js'
-import type { BulkProgress, NewChunk, RecipientEnd } from '../outbox/bulk/chunk.js'
+import type { BulkProgress, NewChunk, RecipientEnd, RecipientState } from '../outbox/bulk/chunk.js'
 import type { NewDelivery } from '../outbox/delivery.js'
 import type { Reach } from '../outbox/reach/reach.js'
 import type { AudienceQuery, AudienceRow } from '../segments/segment.js'
@@ -36,6 +36,13 @@ export interface CampaignBulk {
   cancel(source: string): Promise<unknown>
   progress(source: string): Promise<BulkProgress>
   of(source: string, contact: string): Promise<RecipientEnd | undefined>
+  ends(
+    source: string,
+    states: readonly RecipientState[],
+    page?: { after?: string; limit?: number },
+  ): Promise<{ ends: RecipientEnd[]; next?: string }>
+  resend(source: string, which: readonly string[] | 'failed' | 'uncertain'): Promise<number>
+  treatAsSent(source: string, which: readonly string[] | 'uncertain'): Promise<number>
 }
 
 /** What campaigns are connected to. */

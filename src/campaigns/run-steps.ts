@@ -6,7 +6,7 @@ import { ACTIVE, type RunState } from './life.js'
 import { type CampaignRow, campaignCollections, type Reason, type RunRow } from './model.js'
 import { type Plan, type PlanContext, planOf } from './plan.js'
 import type { CampaignPorts } from './ports.js'
-import { nextOccurrence } from './schedule.js'
+import { nextOccurrence, occurrenceKey } from './schedule.js'
 import { judgeRun } from './stop-rules.js'
 
 /** What the steps of a run share. */
@@ -47,6 +47,9 @@ export function createSteps({ ports, context, optOuts, tell }: StepDeps) {
     if (held?.changed) log.warn({ campaign: id, reason: code, state }, 'campaign held')
   }
 
+  /** A run that is not to begin: the campaign has been moved to another time since. */
+  const withdrawMoved = (run: RunRow) => skip(run, 'cancelled', 'moved', 'the campaign was moved to another time')
+
   /** A run that is not to begin any more. */
   const callBack = (run: RunRow, { state }: CampaignRow) =>
     skip(run, 'cancelled', 'withdrawn', `the campaign is ${state}`)
@@ -57,6 +60,7 @@ export function createSteps({ ports, context, optOuts, tell }: StepDeps) {
     if (campaign.state === 'paused' || now < run.dueAt) return undefined
     if (campaign.state !== 'scheduled' && campaign.state !== 'running') return callBack(run, campaign)
     const told = plan(run, campaign)
+    if (isMoved(run, told)) return withdrawMoved(run)
     const late = now.getTime() - run.dueAt.getTime()
     const other = await runs.findOne({ campaign: run.campaign, state: { $in: [...ACTIVE] } })
     if (other) return skip(run, 'skipped', 'overlap', `${other._id} is still under way`)
@@ -195,12 +199,17 @@ export function createSteps({ ports, context, optOuts, tell }: StepDeps) {
     return ended
   }
 
-  return { begin, callBack, obey, within, watch, plan }
+  return { begin, callBack, withdrawMoved, obey, within, watch, plan }
 }
 
 const TOLD = { pause: 'campaign.paused', resume: 'campaign.resumed', cancel: 'campaign.stopped' } as const
 
 /** Whether a run's state says that there is something to do for it now or later. */
 export const isOpen = (state: RunState) => state === 'scheduled' || ACTIVE.includes(state)
+
+/** Whether a run of a campaign that runs once is not the time that the campaign has now: it was moved since. */
+export function isMoved({ occurrence, manual }: RunRow, { schedule }: Pick<Plan, 'schedule'>): boolean {
+  return manual !== true && schedule.kind === 'once' && occurrenceKey(schedule.at, schedule.timeZone) !== occurrence
+}
 
 const minutes = (ms: number) => `${Math.round(ms / 60_000)} min`

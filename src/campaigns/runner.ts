@@ -9,7 +9,7 @@ import { createOptOuts } from './opt-outs.js'
 import { type PlanContext, planOf } from './plan.js'
 import type { CampaignPorts } from './ports.js'
 import { settleRecalls } from './recall.js'
-import { createSteps, isOpen } from './run-steps.js'
+import { createSteps, isMoved, isOpen } from './run-steps.js'
 
 /** Durations in ms that tests shorten. */
 export interface RunnerTiming {
@@ -173,6 +173,7 @@ export function createRunner(ports: CampaignPorts, context: () => PlanContext, t
         if (run.state !== 'scheduled') lost = (await steps.obey(run, campaign)) === undefined || lost
         else if (campaign.state === 'stopped' || campaign.state === 'draft')
           lost = !(await steps.callBack(run, campaign)) || lost
+        else if (isMoved(run, steps.plan(run, campaign))) lost = !(await steps.withdrawMoved(run)) || lost
       }
       if (campaign.state === 'stopped') settle = true
       if (!lost) return

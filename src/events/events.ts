@@ -10,6 +10,8 @@ import { EVENTS, type EventRow, eventModel, eventRows } from './model.js'
 export interface FactQuery {
   contact?: string
   type?: string
+  /** Facts of a source whose own ids begin so. */
+  of?: { source: string; id: string }
   /** Facts of this time and later. */
   from?: Date
   /** Facts before this time. */
@@ -57,11 +59,12 @@ export function createEvents(ports: { connection: Connection; clock?: Clock }): 
       return Promise.all(facts.map(insert))
     },
 
-    async read({ contact, type, from, before, limit = 100 }) {
+    async read({ contact, type, of, from, before, limit = 100 }) {
       const occurredAt = { ...(from && { $gte: from }), ...(before && { $lt: before }) }
       const filter = {
         ...(contact !== undefined && { contact }),
         ...(type !== undefined && { type }),
+        ...(of && { _id: { $gte: `${of.source}:${of.id}`, $lt: `${of.source}:${of.id}\uffff` } }),
         ...((from ?? before) && { occurredAt }),
       }
       const cursor = eventRows(connection)

@@ -1,6 +1,7 @@
 import type { PersonalData } from '../contacts/privacy.js'
 import type { Update } from '../core/update.js'
 import { type By, createActions } from './actions.js'
+import { datesOf, type GroupSendDate } from './calendar.js'
 import type { PushState, TargetState } from './life.js'
 import { groupSendModels, groupSendRows, type PushRow, type RunRow, type TargetRow, type TaskRow } from './model.js'
 import { groupSendPersonalData } from './personal-data.js'
@@ -16,6 +17,8 @@ import { type Table, tableOf, targetsOf } from './table.js'
  */
 export interface GroupSends {
   list(query?: { state?: PushState; limit?: number }): Promise<PushRow[]>
+  /** Times of pushes within a span, the earliest first. */
+  dates(span: { from: Date; to: Date }): Promise<GroupSendDate[]>
   /** A push with its newest runs. Throws GroupSendError `group-send.unknown`. */
   show(id: string): Promise<{ push: PushRow; runs: RunRow[] }>
   create(given: By & { id: string; definition: unknown }): Promise<PushRow>
@@ -94,6 +97,7 @@ export function createGroupSends(ports: GroupSendPorts & { timing?: { lease?: nu
         .sort({ updatedAt: -1 })
         .limit(Math.min(Math.max(limit, 1), 1000))
         .toArray(),
+    dates: (span) => datesOf(ports.connection, { ...span, now: ports.clock.now(), timeZone: ports.timeZone }),
     show: async (id) => ({ push: await parts().actions.find(id), runs: await runsOf(id, false) }),
     remind: (id, by) => each(id, (run) => parts().runs.remindRun(run, by)),
     refresh: (id) => each(id, (run) => parts().runs.refreshRun(run)),

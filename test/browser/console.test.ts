@@ -294,7 +294,7 @@ async function fill(): Promise<void> {
 
 /** The API as the product has it, but for windows, which nobody has here, and for keys. */
 function api(config: Config) {
-  const { push, corp, desk, marketing, outbox, store } = app
+  const { push, corp, desk, marketing, outbox, store, library } = app
   const contacts = { privacy: { export: async () => undefined, erase: async () => false } }
   const windows = { of: async () => ({ open: [] }) }
   const parts = {
@@ -305,6 +305,8 @@ function api(config: Config) {
     marketing,
     outbox,
     config,
+    root: process.cwd(),
+    library,
     contacts,
     windows,
     connection: store.connection,

@@ -78,6 +78,16 @@ export function fakeBulk() {
   const mark = (source: string, contact: string, state: RecipientState, about: Partial<RecipientEnd> = {}) => {
     ends.set(`${source} ${contact}`, { contact, to: '', variant: 0, state, ...about })
   }
+  const change = (source: string, which: readonly string[] | string, from: RecipientState[], to: RecipientState) => {
+    let changed = 0
+    for (const [key, end] of ends) {
+      const meant = typeof which === 'string' ? end.state === which : which.includes(end.contact)
+      if (!key.startsWith(`${source} `) || !meant || !from.includes(end.state)) continue
+      ends.set(key, { ...end, state: to })
+      changed += 1
+    }
+    return changed
+  }
   const bulk: CampaignBulk = {
     async put(added) {
       for (const chunk of added) {
@@ -107,6 +117,22 @@ export function fakeBulk() {
       return { recipients, states, reasons: {}, variants: [], done }
     },
     of: async (source, contact) => ends.get(`${source} ${contact}`),
+    async ends(source, states, { after = '', limit = 100 } = {}) {
+      const found = [...ends]
+        .filter(
+          ([key, { state, contact }]) => key.startsWith(`${source} `) && states.includes(state) && contact > after,
+        )
+        .map(([, end]) => end)
+        .toSorted((one, other) => (one.contact < other.contact ? -1 : 1))
+      const last = found.length > limit ? found[limit - 1] : undefined
+      return { ends: found.slice(0, limit), ...(last && { next: last.contact }) }
+    },
+    async resend(source, which) {
+      return change(source, which, ['failed', 'uncertain'], 'waiting')
+    },
+    async treatAsSent(source, which) {
+      return change(source, which, ['uncertain'], 'sent')
+    },
   }
   return {
     ...bulk,

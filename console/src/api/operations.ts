@@ -10,10 +10,18 @@ import type {
   ApiKeyShown,
   AuditEntry,
   BatchAnswer,
+  CalendarCollision,
+  CalendarEntry,
+  CalendarQuota,
   CampaignDefinition,
   CampaignEstimate,
+  CampaignLogLine,
+  CampaignOptions,
+  CampaignPreview,
+  CampaignRecipient,
   CampaignRun,
   CampaignStanding,
+  CampaignTemplate,
   CannedReply,
   ChannelCode,
   ClockJob,
@@ -48,6 +56,7 @@ import type {
   GroupSync,
   HandOver,
   Health,
+  Holiday,
   Identity,
   LibraryProblem,
   LoggedFact,
@@ -631,6 +640,8 @@ export interface Operations {
       }
       definition: CampaignDefinition
       runs: CampaignRun[]
+      /** what the people named in it are called, by their ids */
+      names: Record<string, string>
     }
   }
   /** Replace the definition. */
@@ -722,6 +733,47 @@ export interface Operations {
     body: {
       /** the version that was looked at */
       version: number
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: CampaignEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        people: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        /** by-hand, stop-rule:failures, stop-rule:opt-outs, audience-grew, content-missing, stale ... */
+        code: string
+        text: string
+        at: string
+        by?: string
+      }
+      definition: CampaignDefinition
+    }
+  }
+  /** Put one that runs once at another time, as a calendar does. */
+  moveCampaign: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** the version that was looked at */
+      version: number
+      /** an instant, or local in its zone: 2026-09-20T10:00 */
+      at: string
+      note?: string
     }
     answer: {
       id: string
@@ -1011,6 +1063,126 @@ export interface Operations {
     query: undefined
     body: undefined
     answer: CampaignStanding
+  }
+  /** What a campaign can be made of: accounts, articles, cards, and the house’s rules. */
+  campaignOptions: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: CampaignOptions
+  }
+  /** Campaigns to begin with: the product’s, and those of content/campaigns. */
+  listCampaignTemplates: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      templates: CampaignTemplate[]
+    }
+  }
+  /** Who would get a campaign that is not saved; its name and content may still be missing. */
+  estimateDraft: {
+    params: undefined
+    query: undefined
+    body: {
+      /** the campaign’s name, where it has one */
+      id?: string
+      definition: Record<string, unknown>
+    }
+    answer: {
+      audience: number
+      estimate: CampaignEstimate
+    }
+  }
+  /** What one person would see, and whether they would get it and why. */
+  previewCampaign: {
+    params: undefined
+    query: undefined
+    body: {
+      /** the campaign’s name, where it has one */
+      id?: string
+      definition: Record<string, unknown>
+      /** our id of the contact, or an id on an account (an openid) */
+      contact?: string
+      /** the one that is due unless named */
+      variant?: string
+    }
+    answer: CampaignPreview
+  }
+  /** The people of a run by how they stand, in pages. */
+  listCampaignRecipients: {
+    params: { id: string; occurrence: string }
+    query: {
+      state?:
+        | 'waiting'
+        | 'sending'
+        | 'sent'
+        | 'skipped'
+        | 'failed'
+        | 'retry'
+        | 'uncertain'
+        | 'cancelled'
+        | 'expired'
+        | 'waiting-visit'
+      after?: string
+      size?: number
+    }
+    body: undefined
+    answer: {
+      recipients: CampaignRecipient[]
+      next?: string
+    }
+  }
+  /** Send it once more (补发) to those to whom it failed, or of whom nobody knows. */
+  resendCampaign: {
+    params: { id: string; occurrence: string }
+    query: undefined
+    body: {
+      whom: 'failed' | 'uncertain' | string[]
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      /** to how many */
+      people: number
+    }
+  }
+  /** Unclear ends count as sent (视为已发). */
+  treatCampaignAsSent: {
+    params: { id: string; occurrence: string }
+    query: undefined
+    body: {
+      whom: 'uncertain' | string[]
+      /** why, for the record */
+      note?: string
+    }
+    answer: {
+      people: number
+    }
+  }
+  /** Who did what about a campaign and its runs, the newest 200 first. */
+  getCampaignLog: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      lines: CampaignLogLine[]
+    }
+  }
+  /** Pushes, group sends, live shows and holidays of a span of days; what collides, and the quotas. */
+  getCalendar: {
+    params: undefined
+    query: { from: string; to: string }
+    body: undefined
+    answer: {
+      from: string
+      to: string
+      timeZone: string
+      entries: CalendarEntry[]
+      holidays: Holiday[]
+      collisions: CalendarCollision[]
+      quota: CalendarQuota[]
+    }
   }
   /** Why somebody gets a message, or does not */
   explainContact: {
@@ -3892,6 +4064,7 @@ export const OPERATIONS = {
   removeCampaign: { method: 'DELETE', path: '/campaigns/{id}', idempotency: 'none' },
   estimateCampaign: { method: 'POST', path: '/campaigns/{id}/estimate', idempotency: 'none' },
   approveCampaign: { method: 'POST', path: '/campaigns/{id}/approve', idempotency: 'none' },
+  moveCampaign: { method: 'POST', path: '/campaigns/{id}/move', idempotency: 'none' },
   scheduleCampaign: { method: 'POST', path: '/campaigns/{id}/schedule', idempotency: 'none' },
   runCampaign: { method: 'POST', path: '/campaigns/{id}/run', idempotency: 'none' },
   pauseCampaign: { method: 'POST', path: '/campaigns/{id}/pause', idempotency: 'none' },
@@ -3901,6 +4074,15 @@ export const OPERATIONS = {
   testCampaign: { method: 'POST', path: '/campaigns/{id}/test', idempotency: 'optional' },
   getCampaignRun: { method: 'GET', path: '/campaigns/{id}/runs/{occurrence}', idempotency: 'none' },
   getCampaignRecipient: { method: 'GET', path: '/campaigns/{id}/contacts/{contact}', idempotency: 'none' },
+  campaignOptions: { method: 'GET', path: '/campaign-options', idempotency: 'none' },
+  listCampaignTemplates: { method: 'GET', path: '/campaign-templates', idempotency: 'none' },
+  estimateDraft: { method: 'POST', path: '/campaigns/estimate', idempotency: 'none' },
+  previewCampaign: { method: 'POST', path: '/campaigns/preview', idempotency: 'none' },
+  listCampaignRecipients: { method: 'GET', path: '/campaigns/{id}/runs/{occurrence}/recipients', idempotency: 'none' },
+  resendCampaign: { method: 'POST', path: '/campaigns/{id}/runs/{occurrence}/resend', idempotency: 'none' },
+  treatCampaignAsSent: { method: 'POST', path: '/campaigns/{id}/runs/{occurrence}/treat-as-sent', idempotency: 'none' },
+  getCampaignLog: { method: 'GET', path: '/campaigns/{id}/log', idempotency: 'none' },
+  getCalendar: { method: 'GET', path: '/calendar', idempotency: 'none' },
   explainContact: { method: 'GET', path: '/contacts/{id}/why', idempotency: 'none' },
   listCustomers: { method: 'GET', path: '/customers', idempotency: 'none' },
   listCustomerStaff: { method: 'GET', path: '/customers/{account}/staff', idempotency: 'none' },

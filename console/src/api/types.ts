@@ -645,6 +645,8 @@ export interface CampaignEstimate {
     until?: string
   }[]
   tookMs: number
+  /** not everybody was looked at: the bound of a look before saving */
+  partial?: true
 }
 
 /** CampaignDefinition, as the API takes or gives it. */
@@ -762,6 +764,65 @@ export interface CampaignStanding {
   }
 }
 
+/** CampaignOptions, as the API takes or gives it. */
+export interface CampaignOptions {
+  accounts: string[]
+  timeZone: string
+  caps: {
+    day: number
+    week: number
+    month: number
+  }
+  quietHours: {
+    hours: string
+    mode: 'next' | 'abort' | 'ignore'
+  }
+  /** for more people somebody else than the authors must approve */
+  approvalAbove: number
+  articles: {
+    slug: string
+    title: string
+    cover?: string
+  }[]
+  cards: {
+    slug: string
+    title: string
+    app: string
+  }[]
+}
+
+/** CampaignTemplate, as the API takes or gives it. */
+export interface CampaignTemplate {
+  id: string
+  title: {
+    zh: string
+    en: string
+  }
+  about: {
+    zh: string
+    en: string
+  }
+  origin: 'house' | 'file'
+  definition: Record<string, unknown>
+  /** when it is usually sent: days from now, local time */
+  suggests: {
+    days: number
+    time: string
+  }
+}
+
+/** CampaignPreview, as the API takes or gives it. */
+export interface CampaignPreview {
+  account: string
+  variant?: string
+  /** complete, as the platform would get it; absent while nothing is written */
+  message?: {
+    kind: string
+  }
+  /** with a contact: would the person get it, and everything that was looked at */
+  why?: Why
+}
+
 /** Why, as the API takes or gives it. */
 export interface Why {
   contact: string
@@ -791,6 +852,116 @@ export interface Why {
     }
     at?: string
     evidence?: Record<string, unknown>
+  }[]
+}
+
+/** CampaignRecipient, as the API takes or gives it. */
+export interface CampaignRecipient {
+  contact: string
+  /** the person’s id on the account; empty once erased */
+  to: string
+  state:
+    | 'waiting'
+    | 'sending'
+    | 'sent'
+    | 'skipped'
+    | 'failed'
+    | 'retry'
+    | 'uncertain'
+    | 'cancelled'
+    | 'expired'
+    | 'waiting-visit'
+  variant: number
+  channel?: string
+  reason?: string
+  /** the platform’s error code */
+  code?: number
+  at?: string
+}
+
+/** CampaignLogLine, as the API takes or gives it. */
+export interface CampaignLogLine {
+  at: string
+  type: string
+  action?: string
+  by?: string
+  /** what the person is called */
+  name?: string
+  note?: string
+  occurrence?: string
+  version?: number
+  people?: number
+}
+
+/** CalendarEntry, as the API takes or gives it. */
+export interface CalendarEntry {
+  kind: 'push' | 'group-send' | 'live'
+  /** the push’s name, or the live room */
+  id: string
+  occurrence: string
+  name: string
+  at: string
+  day: string
+  state: string
+  /** it has not begun */
+  planned: boolean
+  /** it will not run as it stands: not approved, or not scheduled */
+  tentative: boolean
+  repeats: boolean
+  /** it can be moved with POST /campaigns/:id/move */
+  movable: boolean
+  version?: number
+  account?: string
+  purpose?: string
+  channels: string[]
+  /** the same text is the same people */
+  audience?: string
+  people?: number
+  byChannel?: Record<string, number>
+}
+
+/** Holiday, as the API takes or gives it. */
+export interface Holiday {
+  id: string
+  zh: string
+  en: string
+  from: string
+  to: string
+  /** weekend days that are worked for it */
+  work: string[]
+  source: string
+  /** false: the State Council has not published that year’s arrangement */
+  verified: boolean
+}
+
+/** CalendarCollision, as the API takes or gives it. */
+export interface CalendarCollision {
+  day: string
+  kind: 'same-audience' | 'cap-day' | 'cap-week' | 'cap-month' | 'mass-month' | 'quota' | 'quiet-hours'
+  /** error: people will be left out; warning: perhaps some */
+  level: 'error' | 'warning'
+  /** <kind>:<id>:<occurrence> */
+  entries: string[]
+  text: {
+    zh: string
+    en: string
+  }
+  source?: string
+}
+
+/** CalendarQuota, as the API takes or gives it. */
+export interface CalendarQuota {
+  day: string
+  account: string
+  /** mass sends of the month so far, of a follower’s most */
+  mass: {
+    used: number
+    of: number
+  }
+  channels: {
+    channel: string
+    people: number
+    perDay?: number
   }[]
 }
 

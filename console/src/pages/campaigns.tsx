@@ -1,7 +1,10 @@
+import { Button } from 'antd'
+import { Link } from 'react-router'
 import { call } from '../api/browser.js'
 import type { Answer } from '../api/client.js'
 import { given } from '../api/use-call.js'
 import { LimitHelp } from '../help/limit-help.js'
+import { useMay } from '../session/use-session.js'
 import { Moment, State } from '../shell/bits.js'
 import { Needs } from '../shell/needs.js'
 import { Page } from '../shell/page.js'
@@ -50,9 +53,21 @@ const COLUMNS: readonly Column<Row>[] = [
 /** All pushes. */
 export function Campaigns() {
   const { t, label } = useWords()
+  const may = useMay()
   return (
     <Needs scope="campaigns:read">
-      <Page title={t('nav.campaigns')} help={<LimitHelp of="campaigns" />} about={t('campaigns.about')}>
+      <Page
+        title={t('nav.campaigns')}
+        help={<LimitHelp of="campaigns" />}
+        about={t('campaigns.about')}
+        actions={
+          may('campaigns:write') && (
+            <Link to="/campaigns/new">
+              <Button type="primary">{t('campaigns.new')}</Button>
+            </Link>
+          )
+        }
+      >
         <ListTable
           whole
           name="campaigns"

@@ -178,7 +178,7 @@ async function handle(ctx: Context, route: Route, given: Given): Promise<SentAns
     } = await route.handle({
       params: check(route.params, given.params, 'the path'),
       query: check(route.query, queryOf(head.query), 'the query'),
-      body: check(route.body, route.body === undefined ? undefined : bodyOf(head, given.body), 'the body'),
+      body: check(route.body, isBodyless(route, given.body) ? undefined : bodyOf(head, given.body), 'the body'),
       caller,
       head,
       ...(key !== undefined && { idempotencyKey: key }),
@@ -210,6 +210,10 @@ function queryOf(query: string): Record<string, string> {
   }
   return found
 }
+
+/** Whether nothing was sent, and nothing need be. */
+const isBodyless = ({ body }: Route, bytes: Buffer) =>
+  body === undefined || (bytes.length === 0 && body.safeParse(undefined).success)
 
 function bodyOf(head: RequestHead, bytes: Buffer): unknown {
   const type = head.header('content-type')?.split(';', 1)[0]?.trim().toLowerCase()

@@ -22,7 +22,8 @@ const reason = z.object({
   by: z.string().optional(),
 })
 
-const estimate = z
+/** Who would get a campaign, and who not and why. */
+export const estimateView = z
   .object({
     asOf: z.date(),
     for: z.date().describe('the time of the run it was reckoned for'),
@@ -51,6 +52,7 @@ const estimate = z
       )
       .describe('what the platform’s quotas allow of it'),
     tookMs: z.int(),
+    partial: z.literal(true).optional().describe('not everybody was looked at: the bound of a look before saving'),
   })
   .meta({ id: 'CampaignEstimate' })
 
@@ -75,7 +77,7 @@ export const campaignView = z
     authors: z.array(z.string()),
     createdAt: z.date(),
     updatedAt: z.date(),
-    estimate: estimate.optional(),
+    estimate: estimateView.optional(),
     approval: z.object({ by: z.string(), at: z.date(), version: z.int(), people: z.int() }).optional(),
     next: z.object({ key: z.string(), at: z.date(), manual: z.literal(true).optional() }).optional(),
     reason: reason.optional(),
@@ -102,7 +104,7 @@ export const runView = z
     version: z.int().optional(),
     wave: z.int().optional(),
     counts: z.object({ people: z.int(), holdOut: z.int(), chunks: z.int() }).optional(),
-    estimate: estimate.optional(),
+    estimate: estimateView.optional(),
     progress: progress.optional(),
     optOuts: z.int().optional(),
     endedAt: z.date().optional(),
@@ -168,9 +170,15 @@ export interface CampaignPort<P> {
   resume(id: string, by: By): Promise<CampaignShown>
   stop(id: string, by: By): Promise<CampaignShown>
   withdraw(id: string, by: By): Promise<CampaignShown>
+  move(id: string, asked: By & { version: number; at: string }): Promise<CampaignShown>
   trial(
     id: string,
     trial: { contact?: string | undefined; to?: string | undefined; variant?: string | undefined; nonce: string },
   ): Promise<z.input<typeof trialSent>>
   standing(id: string, person: P): Promise<z.input<typeof standing>>
+}
+
+/** A campaign without what is nobody's business outside. */
+export function viewOf({ _id, rev: _, ...row }: CampaignShown) {
+  return { id: _id, ...row }
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { refusable } from './campaign-refusals.js'
 import {
   type CampaignPort,
   type CampaignShown,
@@ -8,6 +9,7 @@ import {
   runViewOf,
   standing,
   trialSent,
+  viewOf,
 } from './campaign-view.js'
 import { ApiError, type Route, route } from './route.js'
 
@@ -19,6 +21,8 @@ export interface CampaignRoutePorts<P> {
   /** The JSON Schema of a definition, for the description. */
   definition: object
   newNonce(): string
+  /** What a person of the console is called; undefined for API keys. */
+  nameOf?(id: string): Promise<string | undefined>
 }
 
 const TAG = 'Campaigns'
@@ -34,7 +38,7 @@ const STATES = { ...UNKNOWN, 409: 'Its state does not allow that; `detail` says 
 
 /** Campaigns over HTTP. Nothing here sends: a worker carries out what was decided. */
 export function createCampaignRoutes<P>(ports: CampaignRoutePorts<P>): Route[] {
-  const { campaigns, contact, definition, newNonce } = ports
+  const { campaigns, contact, definition, newNonce, nameOf } = ports
   const written = z.record(z.string(), z.unknown()).meta({ ...definition, id: 'CampaignDefinition' })
   const whole = campaignView.extend({ definition: written })
 
@@ -107,11 +111,16 @@ export function createCampaignRoutes<P>(ports: CampaignRoutePorts<P>): Route[] {
       summary: 'A campaign with its newest runs, the estimate beside the outcome.',
       scope: 'campaigns:read',
       params: one,
-      answer: whole.extend({ runs: z.array(runView) }),
+      answer: whole.extend({
+        runs: z.array(runView),
+        names: z.record(z.string(), z.string()).describe('what the people named in it are called, by their ids'),
+      }),
       errors: UNKNOWN,
       async handle({ params }) {
         const { campaign, runs } = await refusable(campaigns.show(params.id))
-        return { body: { ...viewOf(campaign), runs: runs.map(runViewOf) } }
+        const { authors, approval, reason } = campaign
+        const names = await namesOf([...authors, approval?.by, reason?.by], nameOf)
+        return { body: { ...viewOf(campaign), runs: runs.map(runViewOf), names } }
       },
     }),
     route({
@@ -172,6 +181,26 @@ export function createCampaignRoutes<P>(ports: CampaignRoutePorts<P>): Route[] {
       errors: { ...STATES, 403: 'It is too large for its author’s own approval.' },
       handle: ({ params, body, caller }) =>
         shown(campaigns.approve(params.id, { by: caller.id, version: body.version })),
+    }),
+    route({
+      id: 'moveCampaign',
+      method: 'POST',
+      path: '/campaigns/:id/move',
+      tag: TAG,
+      summary: 'Put one that runs once at another time, as a calendar does.',
+      description: `The approval stays for a campaign so small that its author may approve it (\`campaigns.approvalAbove\`); a larger one
+goes back to a draft, to be estimated, approved and scheduled again: \`state\` tells.`,
+      scope: 'campaigns:write',
+      params: one,
+      body: z.strictObject({
+        version: z.int().min(1).describe('the version that was looked at'),
+        at: z.string().max(40).describe('an instant, or local in its zone: 2026-09-20T10:00'),
+        note: z.string().max(500).optional(),
+      }),
+      answer: whole,
+      errors: { ...STATES, 422: 'The time is over, or after its end.' },
+      handle: ({ params, body: { version, at, note }, caller }) =>
+        shown(campaigns.move(params.id, { by: caller.id, version, at, ...(note !== undefined && { note }) })),
     }),
     action('schedule', 'Put it on the calendar by its schedule.', (name, by) => campaigns.schedule(name, by)),
     action('run', 'Run it now, whatever its schedule says.', (name, by) => campaigns.run(name, by)),
@@ -239,43 +268,12 @@ export function createCampaignRoutes<P>(ports: CampaignRoutePorts<P>): Route[] {
   ]
 }
 
-function viewOf({ _id, rev: _, ...row }: CampaignShown) {
-  return { id: _id, ...row }
-}
-
-const STATUS: Readonly<Record<string, number>> = {
-  'campaign.unknown': 404,
-  'campaign.four-eyes': 403,
-  'campaign.invalid': 422,
-  'campaign.person': 422,
-}
-
-interface Refused extends Error {
-  code: string
-  fix?: string
-  faults?: readonly { field: string; message: string; fix?: string }[]
-  differences?: readonly { field: string; stored: unknown; given: unknown }[]
-}
-
-/** A refusal of the campaigns as one of the API, with every field it is about. */
-async function refusable<T>(doing: Promise<T>): Promise<T> {
-  try {
-    return await doing
-  } catch (error) {
-    if (!isRefused(error)) throw error
-    const { code, message, fix, faults = [], differences = [] } = error
-    const differ = differences.map(({ field, stored, given }) => ({
-      field,
-      message: `stored: ${JSON.stringify(stored) ?? 'nothing'}; sent: ${JSON.stringify(given) ?? 'nothing'}`,
-    }))
-    const problems: { field: string; message: string; fix?: string }[] = [...faults, ...differ]
-    if (problems.length === 0 && fix !== undefined) problems.push({ field: '', message, fix })
-    throw new ApiError(STATUS[code] ?? 409, code, message, { problems })
-  }
-}
-
-function isRefused(error: unknown): error is Refused {
-  return (
-    error instanceof Error && 'code' in error && typeof error.code === 'string' && error.code.startsWith('campaign.')
-  )
+/** The people's names by their ids; whoever is not a person of the console is left out. */
+export async function namesOf(
+  ids: readonly (string | undefined)[],
+  nameOf: ((id: string) => Promise<string | undefined>) | undefined,
+): Promise<Record<string, string>> {
+  const wanted = [...new Set(ids)].filter((one): one is string => one !== undefined)
+  const named = await Promise.all(wanted.map(async (one) => [one, await nameOf?.(one)] as const))
+  return Object.fromEntries(named.filter((one): one is [string, string] => one[1] !== undefined))
 }

@@ -4,7 +4,7 @@ import { ApiError, type Route, route } from './route.js'
 const words = { zh: z.string(), en: z.string() }
 
 /** The answer, as `createWhy` gives it. */
-const why = z
+export const why = z
   .object({
     contact: z.string(),
     account: z.string(),

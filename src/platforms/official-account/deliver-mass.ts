@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto'
+import { limits } from '../../../rules/official-account/limits.js'
 import type { Clock } from '../../core/clock.js'
 import type { ResolvedMessage } from '../../core/message.js'
 import type { Outcome } from '../../core/outcome.js'
@@ -15,12 +17,18 @@ export function createMassSend({ mass, clock }: { mass: Pick<Mass, 'toOpenids'>;
       return { state: 'failed', reason: `a mass send takes articles and texts, not a message of kind ${message.kind}` }
     }
     try {
-      const { msgId } = await mass.toOpenids(to, content, { clientMsgId: key })
+      const { msgId } = await mass.toOpenids(to, content, { clientMsgId: massKeyOf(key) })
       return { state: 'sent', receipt: msgId }
     } catch (error) {
       return outcomeOf(error, clock.now())
     }
   }
+}
+
+/** The platform's deduplication key of a send: the send's own where it is short enough, else one of its hash. */
+export function massKeyOf(key: string): string {
+  if (Buffer.byteLength(key) <= limits.massClientMsgId.value) return key
+  return createHash('sha256').update(key).digest('hex').slice(0, 48)
 }
 
 function contentOf(message: ResolvedMessage): MassMessage | undefined {

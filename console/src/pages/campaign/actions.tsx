@@ -5,11 +5,10 @@ import { useWords } from '../../words/use-words.js'
 import type { AnyWord } from '../../words/words.js'
 import type { Shown } from '../campaign.js'
 
-type Act = 'scheduleCampaign' | 'runCampaign' | 'pauseCampaign' | 'resumeCampaign' | 'stopCampaign' | 'withdrawCampaign'
+type Act = 'runCampaign' | 'pauseCampaign' | 'resumeCampaign' | 'stopCampaign' | 'withdrawCampaign'
 
 /** What can be done in which state; the API has the last word. */
 const ACTS: readonly { act: Act; word: AnyWord; in: readonly Shown['state'][]; danger?: true }[] = [
-  { act: 'scheduleCampaign', word: 'act.schedule', in: ['approved'] },
   { act: 'runCampaign', word: 'act.run', in: ['approved', 'scheduled'] },
   { act: 'pauseCampaign', word: 'act.pause', in: ['running', 'scheduled'] },
   { act: 'resumeCampaign', word: 'act.resume', in: ['paused'] },
@@ -19,35 +18,13 @@ const ACTS: readonly { act: Act; word: AnyWord; in: readonly Shown['state'][]; d
 
 /** The buttons of a push, for those who may press them. */
 export function CampaignActions({ campaign, again }: { campaign: Shown; again(): void }) {
-  const { t, number } = useWords()
+  const { t } = useWords()
   const may = useMay()
-  const { id, state, version, estimate, definition } = campaign
+  const { id, state, definition } = campaign
   if (!may('campaigns:write')) return null
   const params = { id }
   return (
     <>
-      {(state === 'draft' || state === 'estimated') && (
-        <Ask
-          label={t('act.estimate')}
-          title={t('act.estimate')}
-          about={t('estimate.about')}
-          primary={state === 'draft'}
-          done={t('act.done')}
-          act={() => call('estimateCampaign', { params })}
-          after={again}
-        />
-      )}
-      {state === 'estimated' && estimate && (
-        <Ask
-          label={t('act.approve')}
-          title={t('approve.title', { name: definition.name })}
-          about={t('approve.about', { n: number(estimate.people) })}
-          primary
-          done={t('act.done')}
-          act={() => call('approveCampaign', { params, body: { version } })}
-          after={again}
-        />
-      )}
       {ACTS.filter((one) => one.in.includes(state)).map(({ act, word, danger }) => (
         <Ask
           key={act}

@@ -9,17 +9,7 @@ export function Estimate({ estimate }: { estimate: CampaignEstimate }) {
   const { people, notDue, holdOut, channels, later, reasons, forecast, asOf, for: at } = estimate
   return (
     <div className="stack">
-      {forecast
-        .filter(({ beyond }) => beyond > 0)
-        .map(({ channel, beyond, days }) => (
-          <Alert
-            key={channel}
-            type="warning"
-            showIcon
-            title={t('estimate.beyond', { channel: label('channel', channel), n: number(beyond) })}
-            {...(days !== undefined && { description: t('estimate.days', { n: days }) })}
-          />
-        ))}
+      <Forecasts forecast={forecast} />
       <Fields
         lines={[
           [t('estimate.people'), number(people)],
@@ -45,4 +35,20 @@ export function Estimate({ estimate }: { estimate: CampaignEstimate }) {
       />
     </div>
   )
+}
+
+/** Channels whose quota does not reach. */
+export function Forecasts({ forecast }: { forecast: CampaignEstimate['forecast'] }) {
+  const { t, label, number } = useWords()
+  return forecast
+    .filter(({ beyond }) => beyond > 0)
+    .map(({ channel, beyond, days }) => (
+      <Alert
+        key={channel}
+        type="warning"
+        showIcon
+        title={t('estimate.beyond', { channel: label('channel', channel), n: number(beyond) })}
+        {...(days !== undefined && { description: t('estimate.days', { n: days }) })}
+      />
+    ))
 }

@@ -5,9 +5,10 @@ import type { CampaignRun } from '../../api/types.js'
 import { Chart } from '../../chart/chart.js'
 import { Counts, Fields, Moment, State } from '../../shell/bits.js'
 import { useWords } from '../../words/use-words.js'
+import { Recipients } from './recipients.js'
 
 /** One run: how far it is, the outcomes with their reasons, and the deliveries behind them. */
-export function Run({ campaign, run }: { campaign: string; run: CampaignRun }) {
+export function Run({ campaign, run, again }: { campaign: string; run: CampaignRun; again(): void }) {
   const { t, label, number } = useWords()
   const { occurrence, state, dueAt, counts, progress, reason, optOuts, endedAt } = run
   const states = useMemo(
@@ -19,6 +20,14 @@ export function Run({ campaign, run }: { campaign: string; run: CampaignRun }) {
     () => [{ name: t('run.people'), values: states.map(([, count]) => count), tone: 'good' as const }],
     [states, t],
   )
+  const reasons = useMemo(() => {
+    const sorted = Object.entries(progress?.reasons ?? {}).toSorted(([, one], [, other]) => other - one)
+    const values = sorted.map(([, count]) => count)
+    return {
+      labels: sorted.map(([code]) => label('reason', code)),
+      series: [{ name: t('run.people'), values, tone: 'bad' as const }],
+    }
+  }, [progress, label, t])
   const ended = Object.entries(progress?.states ?? {}).reduce(
     (sum, [code, count]) => (OPEN.has(code) ? sum : sum + count),
     0,
@@ -50,7 +59,11 @@ export function Run({ campaign, run }: { campaign: string; run: CampaignRun }) {
           ]}
         />
         {states.length > 0 && <Chart title={t('run.states')} labels={labels} series={series} kind="bar" />}
+        {reasons.labels.length > 0 && (
+          <Chart title={t('run.reasons')} labels={reasons.labels} series={reasons.series} kind="bar" />
+        )}
       </div>
+      <Recipients campaign={campaign} run={run} again={again} />
     </Card>
   )
 }
