@@ -31,6 +31,9 @@ import { segmentRoutes } from './http/api/segments.js'
 import { createWhyRoutes } from './http/api/why.js'
 import { ruleSchema } from './library/rule.js'
 import type { Outbox } from './outbox/outbox.js'
+import type { Reach } from './outbox/reach/reach.js'
+import { personRoutes } from './person-routes.js'
+import type { Accounts } from './platforms/accounts.js'
 import type { PushParts } from './push-parts.js'
 import { schemas } from './shop/schemas.js'
 import type { Connection } from './store/connect.js'
@@ -53,6 +56,8 @@ export function apiRoutes(ports: {
   connection: Connection
   config: Pick<Config, 'accounts' | 'timeZone'>
   contacts: Contacts
+  accounts: Pick<Accounts, 'find' | 'client'>
+  reach: Pick<Reach, 'touchesOf'>
   outbox: Outbox
   windows: Windows
   clock: Clock
@@ -62,6 +67,7 @@ export function apiRoutes(ports: {
   const now = () => clock.now()
   return [
     ...createApiRoutes({ ...shop, schemas, privacy: contacts.privacy, windows, now }),
+    ...personRoutes(ports),
     ...deliveryRoutes(outbox),
     ...segmentRoutes({ segments, rule: ruleSchema, now }),
     ...createCampaignRoutes({
@@ -84,7 +90,7 @@ function corpRoutes({ corp, connection, config, clock }: Parameters<typeof apiRo
   const accounts = corpAccounts(config).map(([id]) => id)
   const desk = createWayDesk({ connection, accounts, timeZone: config.timeZone, clock, ways: newcomers.ways })
   return [
-    ...customerRoutes({ customers }),
+    ...customerRoutes({ customers, now: () => clock.now() }),
     ...contactWayRoutes({ ways: desk, welcomes: newcomers.welcomes, now: () => clock.now() }),
     ...groupRoutes({ groups, corps: () => accounts }),
     ...joinWayRoutes(steering),

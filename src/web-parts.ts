@@ -39,6 +39,7 @@ export interface WebParts {
   outbox: Outbox
   library: Library
   windows: FollowerParts['windows']
+  reach: FollowerParts['reach']
   push: PushParts
   corp: CorpParts
   desk: DeskParts
@@ -65,7 +66,10 @@ export function createWebParts(parts: WebParts) {
     config,
     access: parts.access,
     accounts,
-    routes: apiRoutes({ push, corp, desk: desk.desk, connection, config, contacts, outbox, windows, clock }),
+    routes: apiRoutes({
+      ...{ push, corp, desk: desk.desk, connection, config, contacts, accounts },
+      ...{ reach: parts.reach, outbox, windows, clock },
+    }),
   })
   const api = createApi({
     ...office.api,

@@ -19,6 +19,8 @@ const products = apiRoutes({
   connection: part,
   config: { accounts: {}, timeZone: 'Asia/Shanghai' },
   contacts: part,
+  accounts: part,
+  reach: part,
   outbox: part,
   windows: part,
   clock: part,
