@@ -282,6 +282,8 @@ function api(config: Config) {
     outbox,
     config,
     contacts,
+    accounts: app.accounts,
+    reach: { touchesOf: async () => [] },
     windows,
     connection: store.connection,
     clock: systemClock,

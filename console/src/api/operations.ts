@@ -285,6 +285,8 @@ export interface Operations {
       next?: string
       /** contacts that were looked at for it */
       looked: number
+      /** more are called so by staff than a search takes: type more of it */
+      cut?: true
     }
   }
   /** One timeline over all platforms, the newest first. */

@@ -34,6 +34,8 @@ export interface FoundPage {
   next?: string
   /** Rows that were looked at for it. */
   looked: number
+  /** More are called so by staff than a search takes: not all are here, longer texts find more exactly. */
+  cut?: true
 }
 
 /** What searching needs besides the contacts. */
@@ -41,14 +43,14 @@ export interface FinderPorts {
   connection: Connection
   /** Who is meant by a telephone number, an id of a platform or of ours, or an order number. */
   exact(text: string): Promise<ReadonlyMap<string, 'phone' | 'id' | 'order'>>
-  /** Those whom a member of staff calls so, from the beginning. */
-  remarked(text: string): Promise<Anchor>
+  /** Those whom a member of staff calls so, from the beginning; the first `FEW` of them where there are more. */
+  remarked(text: string): Promise<{ ids: ReadonlySet<string>; cut: boolean }>
   /** A page of a segment in the order of ids. Rejects when there is none of that name. */
   segment(slug: string, page: { after?: string; size: number }): Promise<readonly string[]>
 }
 
 /** Rows that one request looks at. */
-export const MOST_LOOKED = 5000
+export const MOST_LOOKED = 3000
 const PROJECTION = { identities: 1, tags: 1, profile: 1, firstSeenAt: 1, lastSeenAt: 1 } as const
 
 /**
@@ -65,8 +67,12 @@ export function createFinder(ports: FinderPorts): (query: FindQuery) => Promise<
     const meant = text === '' ? undefined : await meantBy(ports, rows(), text)
     const judge = (row: FindRow) => fits(row, query) && (meant === undefined || meant.has(row))
     const shown = (row: FindRow) => view(row, meant?.by(row))
+    return { ...(await page(query, meant?.anchor, limit, judge, shown)), ...(meant?.cut && { cut: true as const }) }
+  }
+
+  async function page(query: FindQuery, meant: Anchor | undefined, limit: number, judge: Judge, shown: Shown) {
     if (query.segment !== undefined) return ofSegment({ ...query, segment: query.segment }, limit, judge, shown)
-    const anchor = meant && meant.anchor !== 'many' ? meant.anchor : await anchorOf(rows(), query)
+    const anchor = meant && meant !== 'many' ? meant : await anchorOf(rows(), query)
     return anchor === 'many' ? walked(query, limit, judge, shown) : ofFew(anchor, query, limit, judge, shown)
   }
 
@@ -140,15 +146,10 @@ const SEGMENT_PAGE = 250
 async function meantBy({ exact, remarked }: FinderPorts, rows: ContactRows, text: string) {
   const small = text.toLowerCase()
   const [exactly, called, staff] = await Promise.all([exact(text), calledSo(rows, text), remarked(text)])
-  const anchor = await union([
-    Promise.resolve(new Set(exactly.keys())),
-    Promise.resolve(called),
-    Promise.resolve(staff),
-  ])
+  const anchor = await union([new Set(exactly.keys()), called, staff.ids].map(async (one) => one))
   const by = (row: FindRow): FoundBy | undefined =>
-    exactly.get(row._id) ??
-    (isCalled(row, small) ? 'name' : staff !== 'many' && staff.has(row._id) ? 'staff-remark' : undefined)
-  return { anchor, by, has: (row: FindRow) => by(row) !== undefined }
+    exactly.get(row._id) ?? (isCalled(row, small) ? 'name' : staff.ids.has(row._id) ? 'staff-remark' : undefined)
+  return { anchor, by, has: (row: FindRow) => by(row) !== undefined, cut: staff.cut }
 }
 
 async function read(rows: ContactRows, ids: readonly string[]): Promise<FindRow[]> {

@@ -3,7 +3,7 @@ import { ApiError, type Caller, isAllowed, type Route, route } from './route.js'
 
 /** What the search asks; `src/contacts/find/find.ts` answers. */
 export interface ContactSearchPort {
-  find(query: SearchAsk): Promise<{ people: z.input<typeof found>[]; next?: string; looked: number }>
+  find(query: SearchAsk): Promise<{ people: z.input<typeof found>[]; next?: string; looked: number; cut?: true }>
 }
 
 interface SearchAsk {
@@ -35,7 +35,7 @@ const found = z.object({
 
 const LIMITS = `\`text\` finds a name, remark or nickname from its *beginning* (small and capital letters alike), and exactly: a telephone
 number that a shop has verified (kept as a hash), an openid, unionid, external_userid or shop user, an order number, a contact's id.
-Nothing looks into the middle of names: no index could. A request looks at 5,000 contacts at most, the last seen first; \`next\` goes
+Nothing looks into the middle of names: no index could. A request looks at 3,000 contacts at most, the last seen first; \`next\` goes
 on from there, so a page may be short or empty. It is a POST so that what is typed stands in no address and no log.`
 
 /** Search for people. */
@@ -66,6 +66,7 @@ export function contactSearchRoutes(port: ContactSearchPort): Route[] {
         people: z.array(found),
         next: z.string().optional(),
         looked: z.int().describe('contacts that were looked at for it'),
+        cut: z.literal(true).optional().describe('more are called so by staff than a search takes: type more of it'),
       }),
       errors: {
         403: 'Somebody who sees no names cannot search by them.',
