@@ -79,6 +79,7 @@ export async function openConsole({ prepare = async (_content: string) => {} } =
 
   return {
     app,
+    config,
     access,
     simulator,
     log,

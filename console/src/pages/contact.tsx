@@ -38,7 +38,7 @@ function Profile({ id }: { id: string }) {
   const may = useMay()
   const { data, problem, again } = useCall('getContact', { params: { id } })
   const back = { to: '/contacts', title: t('nav.contacts') }
-  if (!data) {
+  if (!data || problem?.status === 404) {
     return (
       <Page title={t('contact.title')} back={back}>
         {problem?.status === 404 && <Empty description={t('cust.gone')} />}

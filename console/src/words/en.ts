@@ -210,6 +210,7 @@ export const en: Dictionary = {
   'customers.none': 'No customers: not synced yet, or nobody was added',
   'corps.name': 'Corporation (account name)',
   'corps.unknown': 'Enter the corporation’s account name, as in the configuration',
+  'find.go': 'Find',
   'contact.title': 'Contact',
   'contact.who': 'Profile',
   'contact.reach': 'Ways to write now',

@@ -208,6 +208,7 @@ export const zh = {
   'customers.none': '没有客户：还没有同步，或没有成员添加过客户',
   'corps.name': '企业（账号名）',
   'corps.unknown': '请输入企业微信账号名（配置 accounts 下的名字）',
+  'find.go': '查找',
   'contact.title': '客户',
   'contact.who': '资料',
   'contact.reach': '现在能怎么联系',
