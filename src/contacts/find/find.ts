@@ -47,6 +47,8 @@ export interface FinderPorts {
   remarked(text: string): Promise<{ ids: ReadonlySet<string>; cut: boolean }>
   /** A page of a segment in the order of ids. Rejects when there is none of that name. */
   segment(slug: string, page: { after?: string; size: number }): Promise<readonly string[]>
+  /** For tests: so many count as few. */
+  few?: number
 }
 
 /** Rows that one request looks at. */
@@ -72,7 +74,7 @@ export function createFinder(ports: FinderPorts): (query: FindQuery) => Promise<
 
   async function page(query: FindQuery, meant: Anchor | undefined, limit: number, judge: Judge, shown: Shown) {
     if (query.segment !== undefined) return ofSegment({ ...query, segment: query.segment }, limit, judge, shown)
-    const anchor = meant && meant !== 'many' ? meant : await anchorOf(rows(), query)
+    const anchor = meant && meant !== 'many' ? meant : await anchorOf(rows(), query, ports.few)
     return anchor === 'many' ? walked(query, limit, judge, shown) : ofFew(anchor, query, limit, judge, shown)
   }
 
@@ -143,10 +145,13 @@ interface Place {
 const SEGMENT_PAGE = 250
 
 /** Whom a text means, and by what. */
-async function meantBy({ exact, remarked }: FinderPorts, rows: ContactRows, text: string) {
+async function meantBy({ exact, remarked, few }: FinderPorts, rows: ContactRows, text: string) {
   const small = text.toLowerCase()
-  const [exactly, called, staff] = await Promise.all([exact(text), calledSo(rows, text), remarked(text)])
-  const anchor = await union([new Set(exactly.keys()), called, staff.ids].map(async (one) => one))
+  const [exactly, called, staff] = await Promise.all([exact(text), calledSo(rows, text, few), remarked(text)])
+  const anchor = await union(
+    [new Set(exactly.keys()), called, staff.ids].map(async (one) => one),
+    few,
+  )
   const by = (row: FindRow): FoundBy | undefined =>
     exactly.get(row._id) ?? (isCalled(row, small) ? 'name' : staff.ids.has(row._id) ? 'staff-remark' : undefined)
   return { anchor, by, has: (row: FindRow) => by(row) !== undefined, cut: staff.cut }
