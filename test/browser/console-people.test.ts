@@ -92,8 +92,9 @@ test('two profiles are merged after a look, and taken apart again', async () => 
   const { page } = stage
   await stage.open(`/contacts/${lin}`)
   await page.locator('.page-head').getByRole('button', { name: '合并' }).click()
-  await page.getByTestId('merge-other').fill(twin)
-  await page.getByRole('button', { name: '查看会合并什么' }).click()
+  await page.getByTestId('merge-other').locator('input').fill('林小雨（店')
+  await page.keyboard.press('Enter')
+  await page.getByRole('radio', { name: /林小雨（店里）/ }).check()
   await page.getByTestId('merge-preview').getByText('城里来的').waitFor()
   await page.getByTestId('reason').fill('本人到店确认是同一个人')
   await stage.shoot('merge')

@@ -1,9 +1,10 @@
-import { Alert, Button, Input, Skeleton } from 'antd'
+import { Alert, Input, Radio, Skeleton } from 'antd'
 import { useState } from 'react'
 import { useNavigate } from 'react-router'
 import { call } from '../../api/browser.js'
 import type { Answer } from '../../api/client.js'
 import type { Contact } from '../../api/types.js'
+import { useAct } from '../../api/use-act.js'
 import { useCall } from '../../api/use-call.js'
 import { Fields } from '../../shell/bits.js'
 import { ProblemAlert } from '../../shell/problem.js'
@@ -20,7 +21,6 @@ const CONFLICTS = {
 export function Merge({ contact }: { contact: Contact }) {
   const { t } = useWords()
   const navigate = useNavigate()
-  const [typed, setTyped] = useState('')
   const [other, setOther] = useState<string>()
   const asked = other === undefined ? undefined : { body: { one: contact.id, other } }
   const { data, problem } = useCall('previewMerge', asked)
@@ -36,26 +36,54 @@ export function Merge({ contact }: { contact: Contact }) {
         const again = data?.apart ?? false
         const merged = await call('mergeContacts', { body: { one: contact.id, other: other ?? '', reason, again } })
         setOther(undefined)
-        setTyped('')
         navigate(`/contacts/${merged.contact}`)
         if (merged.contact === contact.id) navigate(0)
       }}
     >
-      <Input
-        value={typed}
-        onChange={({ target }) => setTyped(target.value.trim())}
-        placeholder={t('cust.merge.other')}
-        aria-label={t('cust.merge.other')}
-        maxLength={24}
-        data-testid="merge-other"
-      />
-      <Button disabled={!/^[0-9a-f]{24}$/.test(typed)} onClick={() => setOther(typed)}>
-        {t('cust.merge.look')}
-      </Button>
+      <Choose not={contact.id} chosen={other} choose={setOther} />
       {problem && <ProblemAlert problem={problem} />}
       {other !== undefined && !data && !problem && <Skeleton active paragraph={{ rows: 2 }} />}
       {data && <Joined preview={data} />}
     </ReasonAsk>
+  )
+}
+
+/** Finds the other profile, by whatever the search finds people. */
+function Choose(props: { not: string; chosen: string | undefined; choose(id: string | undefined): void }) {
+  const { not, chosen, choose } = props
+  const { t, label } = useWords()
+  const { busy, act } = useAct()
+  const [found, setFound] = useState<Answer<'searchContacts'>['people']>()
+  const search = (text: string) =>
+    act(async () => {
+      choose(undefined)
+      const { people } = await call('searchContacts', { body: { text, limit: 10 } })
+      setFound(people.filter(({ id }) => id !== not))
+    })
+  return (
+    <>
+      <Input.Search
+        placeholder={t('cust.merge.other')}
+        aria-label={t('cust.merge.other')}
+        enterButton={t('cust.merge.look')}
+        loading={busy}
+        maxLength={128}
+        onSearch={(value) => value.trim() !== '' && search(value.trim())}
+        data-testid="merge-other"
+      />
+      {found?.length === 0 && <p className="quiet">{t('cust.merge.nobody')}</p>}
+      {found && found.length > 0 && (
+        <Radio.Group
+          vertical
+          value={chosen}
+          onChange={({ target }) => choose(String(target.value))}
+          options={found.map(({ id, name, identities }) => ({
+            value: id,
+            label: `${name ?? id.slice(-8)} · ${identities.map((one) => `${label('platform', one.platform)} ${one.account}`).join(t('list.comma'))}`,
+          }))}
+        />
+      )}
+    </>
   )
 }
 

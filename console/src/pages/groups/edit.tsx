@@ -60,6 +60,7 @@ function Edit({ group, after, close }: { group: CustomerGroup; after(): void; cl
         <p className="quiet">{t('grp.edit.about')}</p>
         {problem && <ProblemAlert problem={problem} />}
         <Form
+          name="group"
           form={form}
           layout="vertical"
           initialValues={{ labels: group.labels, folder: group.folder, nearlyFullAt: group.nearlyFullAt }}

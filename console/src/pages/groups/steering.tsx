@@ -25,6 +25,7 @@ export function TrySteering({ ways }: { ways: readonly { slug: string; title: st
         <p className="quiet">{t('st.about')}</p>
         {data?.sets.length === 0 && <p className="quiet">{t('st.none')}</p>}
         <Form
+          name="try"
           layout="inline"
           onFinish={({ slug, contact, said }: { slug: string; contact: string; said?: string }) =>
             act(

@@ -55,6 +55,7 @@ export function WayForm({ way, close, after }: { way?: Way; close(): void; after
       <div className="stack">
         {problem && <ProblemAlert problem={problem} />}
         <Form
+          name="way"
           form={form}
           layout="vertical"
           requiredMark={false}

@@ -62,6 +62,7 @@ export function HandOverForm(props: { account: string; from: string; close(): vo
         <p className="quiet">{t('ho.plan.about')}</p>
         {problem && <ProblemAlert problem={problem} />}
         <Form
+          name="hand-over"
           form={form}
           layout="vertical"
           requiredMark={false}
