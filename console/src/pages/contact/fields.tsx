@@ -36,7 +36,7 @@ export function Fields({ contact, again }: { contact: Contact; again(): void }) 
   return (
     <Card
       size="small"
-      title={t('cust.edit')}
+      title={t('cust.fields')}
       extra={
         may && (
           <Button size="small" onClick={() => setOpen(true)}>
