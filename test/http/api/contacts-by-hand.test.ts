@@ -64,7 +64,9 @@ afterAll(async () => {
   await api.close()
   await reader.close()
 })
-beforeEach(() => calls.splice(0))
+beforeEach(() => {
+  calls.length = 0
+})
 
 test('a masked value is not written back over the real one, and nothing of the request is', async () => {
   for (const value of ['138****1234', '138****', '林**', '****']) {
