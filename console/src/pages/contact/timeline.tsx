@@ -64,6 +64,16 @@ export function ContactTimeline({ contact }: { contact: Contact }) {
   }, [load])
 
   const { entries, next, problem, busy } = found
+  const ended = next === undefined && !busy && !problem && kinds.length === ALL.length
+  const beginning = {
+    key: 'beginning',
+    color: 'gray',
+    content: (
+      <span className="quiet">
+        <Moment at={contact.firstSeenAt} /> {t('contact.first-seen')}
+      </span>
+    ),
+  }
   return (
     <div className="stack" data-testid="timeline">
       <Checkbox.Group
@@ -74,22 +84,25 @@ export function ContactTimeline({ contact }: { contact: Contact }) {
       {problem && <ProblemAlert problem={problem} again={() => void load()} />}
       {entries.length === 0 && busy && <Skeleton active />}
       {entries.length === 0 && !busy && !problem && <p className="quiet">{t('cust.timeline.none')}</p>}
-      {entries.length > 0 && (
+      {(entries.length > 0 || ended) && (
         <Timeline
-          items={entries.map((entry, index) => ({
-            key: `${entry.at}:${entry.kind}:${index}`,
-            color: colourOf(entry),
-            content: (
-              <div data-kind={entry.kind}>
-                <span className="quiet">
-                  <Moment at={entry.at} /> {t(KINDS[entry.kind])} {entry.account}
-                </span>
-                <div>
-                  <Happening entry={entry} />
+          items={[
+            ...entries.map((entry, index) => ({
+              key: `${entry.at}:${entry.kind}:${index}`,
+              color: colourOf(entry),
+              content: (
+                <div data-kind={entry.kind}>
+                  <span className="quiet">
+                    <Moment at={entry.at} /> {t(KINDS[entry.kind])} {entry.account}
+                  </span>
+                  <div>
+                    <Happening entry={entry} />
+                  </div>
                 </div>
-              </div>
-            ),
-          }))}
+              ),
+            })),
+            ...(ended ? [beginning] : []),
+          ]}
         />
       )}
       {next !== undefined && (
