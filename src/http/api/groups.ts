@@ -1,18 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf } from '../../core/errors.js'
-import { day, edit, group, history, listedGroup, member, ownerDay, stay, syncState } from './groups-view.js'
+import { type ContactGroupsPort, contactGroups } from './contact-groups.js'
+import { day, edit, group, history, listedGroup, member, ownerDay, syncState } from './groups-view.js'
 import { ApiError, type Route, route } from './route.js'
 
 /** What the routes ask of the customer groups; `src/groups/groups.ts` is it. */
-export interface GroupsPort {
+export interface GroupsPort extends ContactGroupsPort {
   get(account: string, chatId: string): Promise<Group | undefined>
   list(query: GroupListQuery): Promise<{ groups: Group[]; next?: string }>
-  many(account: string, chatIds: readonly string[]): Promise<Group[]>
   today(
     groups: readonly { account: string; chatId: string }[],
   ): Promise<ReadonlyMap<string, { joined: number; left: number }>>
-  groupsOf(contact: string): Promise<readonly Omit<z.input<typeof stay>, 'name'>[]>
   labels(account: string): Promise<{ label: string; groups: number }[]>
   folders(account: string): Promise<{ folder: string; groups: number }[]>
   membersOf(
@@ -95,40 +94,6 @@ export function groupRoutes({ groups, corps }: { groups: GroupsPort; corps: () =
         return { ...row, ...(moved && { today: moved }) }
       })
       return { body: { ...page, groups: listed } }
-    },
-  })
-
-  const ofContact = route({
-    method: 'GET',
-    path: '/contacts/:id/groups',
-    id: 'listContactGroups',
-    summary: 'The groups a person is in, then those they were in, the latest first',
-    tag: TAG,
-    scope: 'groups:read',
-    params: z.strictObject({ id: z.string().regex(/^[0-9a-f]{24}$/, 'is no contact’s id') }),
-    answer: z.object({ groups: z.array(stay) }),
-    async handle({ params }) {
-      const stays = (await groups.groupsOf(params.id)).slice(0, MOST_TODAY)
-      const names = new Map<string, string>()
-      for (const account of new Set(stays.map((one) => one.account))) {
-        const ids = stays.filter((one) => one.account === account).map(({ chatId }) => chatId)
-        for (const { chatId, name } of await groups.many(account, [...new Set(ids)])) {
-          names.set(`${account}:${chatId}`, name)
-        }
-      }
-      const named = stays.map(({ account, chatId, joinedAt, leftAt, way, state }) => {
-        const name = names.get(`${account}:${chatId}`)
-        const about = {
-          account,
-          chatId,
-          joinedAt,
-          way,
-          ...(leftAt && { leftAt }),
-          ...(state !== undefined && { state }),
-        }
-        return { ...about, ...(name && { name }) }
-      })
-      return { body: { groups: named } }
     },
   })
 
@@ -259,7 +224,18 @@ export function groupRoutes({ groups, corps }: { groups: GroupsPort; corps: () =
     },
   })
 
-  return [list, ofContact, one, members, days, change, shelves, ofOpengid, owners, ...syncRoutes(groups, known)]
+  return [
+    list,
+    contactGroups(groups),
+    one,
+    members,
+    days,
+    change,
+    shelves,
+    ofOpengid,
+    owners,
+    ...syncRoutes(groups, known),
+  ]
 }
 
 function syncRoutes(groups: GroupsPort, known: (account: string) => string): Route[] {
