@@ -47,6 +47,9 @@ import { type MarketingParts, marketingRoutes } from './marketing-parts.js'
 import { conceal } from './operations/conceal.js'
 import type { OperationsParts } from './operations-parts.js'
 import type { Outbox } from './outbox/outbox.js'
+import type { Reach } from './outbox/reach/reach.js'
+import { personRoutes } from './person-routes.js'
+import type { Accounts } from './platforms/accounts.js'
 import { connectCalendar, connectDrafts } from './push-desk.js'
 import type { PushParts } from './push-parts.js'
 import { vocabularyOf } from './segments/vocabulary.js'
@@ -77,6 +80,8 @@ export function apiRoutes(ports: {
   contacts: Contacts
   events: Events
   library: Library
+  accounts: Pick<Accounts, 'find' | 'client'>
+  reach: Pick<Reach, 'touchesOf'>
   outbox: Outbox
   windows: Windows
   operations: OperationsParts
@@ -89,6 +94,7 @@ export function apiRoutes(ports: {
   const now = () => clock.now()
   return [
     ...createApiRoutes({ ...shop, schemas, privacy: contacts.privacy, windows, now }),
+    ...personRoutes(ports),
     ...deliveryRoutes(outbox),
     ...segmentRoutes({ segments, rule: ruleSchema, now }),
     ...segmentToolRoutes({
@@ -142,7 +148,7 @@ function corpRoutes({ corp, connection, config, clock }: Parameters<typeof apiRo
   const accounts = corpAccounts(config).map(([id]) => id)
   const desk = createWayDesk({ connection, accounts, timeZone: config.timeZone, clock, ways: newcomers.ways })
   return [
-    ...customerRoutes({ customers }),
+    ...customerRoutes({ customers, now: () => clock.now() }),
     ...contactWayRoutes({ ways: desk, welcomes: newcomers.welcomes, now: () => clock.now() }),
     ...groupRoutes({ groups, corps: () => accounts }),
     ...joinWayRoutes(steering),

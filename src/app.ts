@@ -13,6 +13,7 @@ import { AppError, messageOf } from './core/errors.js'
 import { type Logger, silentLogger } from './core/log.js'
 import type { Message, ResolvedMessage } from './core/message.js'
 import { type CorpParts, connectCorpParts } from './corp-parts.js'
+import { returnRelations } from './customers/customers.js'
 import { connectDeskParts, type DeskParts } from './desk-parts.js'
 import { openConsoleContent } from './editor-parts.js'
 import { createEvents } from './events/events.js'
@@ -149,6 +150,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       await followers.reach.join(gone, into)
       await corp.merged(gone, into)
     },
+    unmerged: (gone, from, identities) => returnRelations(connection, gone, from, identities),
   })
   const followers = connectFollowerParts({ config, connection, contacts, accounts, events, clock, log })
   const content = connectContentParts({ config, connection, library, accounts, events, clock, log })
@@ -321,6 +323,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     written,
     publishing: content.publishing,
     windows: followers.windows,
+    reach: followers.reach,
     push,
     corp,
     desk,

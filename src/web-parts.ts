@@ -47,6 +47,7 @@ export interface WebParts {
   written: ConsoleContent
   publishing: Publishing
   windows: FollowerParts['windows']
+  reach: FollowerParts['reach']
   push: PushParts
   corp: CorpParts
   desk: DeskParts
@@ -85,7 +86,7 @@ export function createWebParts(parts: WebParts) {
     accounts,
     routes: apiRoutes({
       ...{ push, corp, desk: desk.desk, connection, config, root, contacts, events, library, outbox, windows, clock },
-      ...{ content, marketing, operations },
+      ...{ content, marketing, operations, accounts, reach: parts.reach },
       nameOf: async (id) => (await parts.access.people.find(id))?.name,
     }),
   })

@@ -24,6 +24,8 @@ const Groups = lazy(() => import('./pages/groups.js').then((page) => ({ default:
 const Group = lazy(() => import('./pages/group.js').then((page) => ({ default: page.GroupPage })))
 const GroupSends = lazy(() => import('./pages/group-sends.js').then((page) => ({ default: page.GroupSends })))
 const GroupSend = lazy(() => import('./pages/group-send.js').then((page) => ({ default: page.GroupSendPage })))
+const JoinWays = lazy(() => import('./pages/join-ways.js').then((page) => ({ default: page.JoinWays })))
+const HandOvers = lazy(() => import('./pages/hand-overs.js').then((page) => ({ default: page.HandOvers })))
 const ContactWays = lazy(() => import('./pages/contact-ways.js').then((page) => ({ default: page.ContactWays })))
 const Segments = lazy(() => import('./pages/segments.js').then((page) => ({ default: page.Segments })))
 const Segment = lazy(() => import('./pages/segment.js').then((page) => ({ default: page.SegmentPage })))
@@ -102,6 +104,8 @@ export function Pages() {
               <Route path="groups/:account/:chatId" element={<Group />} />
               <Route path="group-sends" element={<GroupSends />} />
               <Route path="group-sends/:id" element={<GroupSend />} />
+              <Route path="join-ways" element={<JoinWays />} />
+              <Route path="hand-overs" element={<HandOvers />} />
               <Route path="contact-ways" element={<ContactWays />} />
               <Route path="contact-ways/:account/:slug" element={<ContactWay />} />
               <Route path="segments" element={<Segments />} />

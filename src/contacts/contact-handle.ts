@@ -6,7 +6,8 @@ import type { Directory } from './directory.js'
 import { contactOf, identityKey } from './identity.js'
 import type { Consent, ContactRow, ContactRows } from './model.js'
 
-const MAX_PROFILE_BYTES = 16_384
+/** What the free fields of a person may take, as JSON. */
+export const MAX_PROFILE_BYTES = 16_384
 
 /**
  * The person behind an update, as handlers see it. Nothing is asked of the store before the first use; the contact is
@@ -110,13 +111,15 @@ export function createContactHandle(
   }
 }
 
-function checkTag(tag: string): string {
+/** Gives a tag back; throws AppError `contact.tag` for what is none. */
+export function checkTag(tag: string): string {
   const length = [...tag].length
   if (length >= 1 && length <= 80) return tag
   throw new AppError('contact.tag', `'${tag.slice(0, 90)}' is no tag`, { fix: 'a tag is 1 to 80 characters' })
 }
 
-function checkFields(fields: Record<string, unknown>): Record<string, unknown> {
+/** Gives fields back; throws AppError `contact.profile` where one has no fit name. */
+export function checkFields(fields: Record<string, unknown>): Record<string, unknown> {
   const bad = Object.keys(fields).find((name) => !/^[\p{L}_][\p{L}\p{N}_-]{0,63}$/u.test(name) || name === '__proto__')
   if (bad === undefined) return fields
   throw new AppError('contact.profile', `'${bad.slice(0, 70)}' is no profile field`, {

@@ -12,7 +12,7 @@ import { createDirectory } from './directory.js'
 import { anonymise, dropProfile, setFollowing, touchScene } from './follow.js'
 import { identityKey, isPresence, type Person, personOf } from './identity.js'
 import { createMerging, type Joined, type Merging } from './merge.js'
-import { type Consent, type ContactRow, contactModel, contactRows } from './model.js'
+import { type Consent, type ContactRow, contactModel, contactRows, type Identity } from './model.js'
 import { createPresence } from './presence.js'
 import { createPrivacy, type PersonalData, type Privacy } from './privacy.js'
 
@@ -73,6 +73,8 @@ export interface ContactsPorts {
   follows?: ((person: Person) => boolean) | undefined
   /** Told when a contact becomes part of another one, before that counts as done; perhaps twice. */
   merged?(gone: string, into: string): Promise<void>
+  /** Told when that is taken back, before it counts as done; perhaps twice. */
+  unmerged?(gone: string, from: string, identities: readonly Identity[]): Promise<void>
 }
 
 /** The contacts on a connection; make them before `ensureIndexes`. */
@@ -90,7 +92,8 @@ export function createContacts(ports: ContactsPorts): Contacts {
     },
   }
   const privacy = createPrivacy({ rows, directory, events, parts: allParts })
-  const merging = createMerging({ rows, directory, events, log, merged: ports.merged })
+  const { merged, unmerged } = ports
+  const merging = createMerging({ rows, directory, events, log, merged, unmerged })
   const binding = createBinding({ connection, rows, directory, merging })
 
   async function record(update: Update, contact: string, type: string, props: Record<string, unknown> = {}) {

@@ -2,6 +2,7 @@ import type { Logger } from '../core/log.js'
 import type { Events } from '../events/events.js'
 import type { Directory } from './directory.js'
 import type { ContactRow, ContactRows, Identity, MergeProof } from './model.js'
+import { createUnmerge } from './unmerge.js'
 
 /** What joining an identity to a person over all accounts led to. */
 export type Joined =
@@ -21,14 +22,23 @@ export interface Merging {
    * Makes one of two contacts that a shop's log-in or a verified telephone number proves to be one person. Contacts
    * with different unionids, or with different ids on the same account or in the same shop, are told and never merged.
    */
-  unite(contact: string, other: string, by: Exclude<MergeProof, 'unionid'>, at: Date): Promise<Joined>
+  unite(contact: string, other: string, by: Exclude<MergeProof, 'unionid'>, at: Date, hand?: ByHand): Promise<Joined>
   /** Finishes merges that a crash cut short; gives how many. */
   finish(): Promise<number>
   /**
-   * Takes a merge back: the merged contact gets its identities and its own tags, profile and consents again. What was
-   * learnt since stays with the other. Gives false when it is not merged. The two are not merged again by themselves.
+   * Takes a merge back: the merged contact gets its identities and its own tags, profile and consents again, and what it
+   * brought leaves the other, unless it was changed there since. What was learnt since stays with the other. Gives false
+   * when it is not merged, or into somebody who was merged since. The two are not merged again by themselves.
    */
-  undo(gone: string, at: Date): Promise<boolean>
+  undo(gone: string, at: Date, hand?: Omit<ByHand, 'again'>): Promise<boolean>
+}
+
+/** A merge that somebody of staff decided. */
+export interface ByHand {
+  who: string
+  reason: string
+  /** Also when a merge of the two was taken back before. */
+  again?: boolean
 }
 
 export interface MergingPorts {
@@ -38,6 +48,8 @@ export interface MergingPorts {
   log: Logger
   /** Told of a merge before it counts as done; perhaps twice. Rejecting leaves the merge to be finished later. */
   merged?: ((gone: string, into: string) => Promise<void>) | undefined
+  /** Told when a merge is taken back, with what the merged one had; perhaps twice. */
+  unmerged?: ((gone: string, from: string, identities: readonly Identity[]) => Promise<void>) | undefined
 }
 
 const TRIES = 8
@@ -67,7 +79,13 @@ export function createMerging(ports: MergingPorts): Merging {
     return BUSY
   }
 
-  async function unite(contact: string, other: string, by: Exclude<MergeProof, 'unionid'>, at: Date): Promise<Joined> {
+  async function unite(
+    contact: string,
+    other: string,
+    by: Exclude<MergeProof, 'unionid'>,
+    at: Date,
+    hand?: ByHand,
+  ): Promise<Joined> {
     for (let attempt = 0; attempt < TRIES; attempt++) {
       const [one, two] = await Promise.all([standing(contact), standing(other)])
       if (!one || !two || one._id === two._id) return { outcome: 'known' }
@@ -76,7 +94,7 @@ export function createMerging(ports: MergingPorts): Merging {
       }
       const detail = clash(one.identities, two.identities)
       if (detail !== undefined) return { outcome: 'conflict', detail }
-      const merged = await merge(one, two, at, by)
+      const merged = await merge(one, two, at, by, hand)
       if (merged) return merged
     }
     return BUSY
@@ -102,8 +120,14 @@ export function createMerging(ports: MergingPorts): Merging {
   }
 
   /** The older contact keeps its id; the unionid stays with whoever has it and moves along when that one goes. */
-  async function merge(holder: ContactRow, other: ContactRow, at: Date, by: MergeProof): Promise<Joined | undefined> {
-    const apart = [...(holder.apart ?? []), ...(other.apart ?? [])]
+  async function merge(
+    holder: ContactRow,
+    other: ContactRow,
+    at: Date,
+    by: MergeProof,
+    hand?: ByHand,
+  ): Promise<Joined | undefined> {
+    const apart = hand?.again ? [] : [...(holder.apart ?? []), ...(other.apart ?? [])]
     if (apart.includes(holder._id) || apart.includes(other._id)) {
       return { outcome: 'conflict', detail: 'a merge of the two was taken back' }
     }
@@ -120,6 +144,7 @@ export function createMerging(ports: MergingPorts): Merging {
               into: kept._id,
               at,
               by,
+              ...(hand && { who: { $literal: hand.who }, reason: { $literal: hand.reason } }),
               moved: '$identities',
               before: { $literal: before },
               unionid: { $ifNull: ['$unionid', '$$REMOVE'] },
@@ -167,7 +192,9 @@ export function createMerging(ports: MergingPorts): Merging {
       const newer = { _id: merge.into, [`${path}.at`]: { $not: { $gte: consent.at } } }
       await rows().updateOne(newer, { $set: { [path]: consent } })
     }
-    const props = { gone: gone._id, by: merge.by, identities: merge.moved.length }
+    const { by, who, reason } = merge
+    const why = { ...(who !== undefined && { who }), ...(reason !== undefined && { reason }) }
+    const props = { gone: gone._id, by, identities: merge.moved.length, ...why }
     const id = `merged:${gone._id}:${merge.at.getTime()}`
     await ports.merged?.(gone._id, merge.into)
     await events.append([
@@ -205,46 +232,7 @@ export function createMerging(ports: MergingPorts): Merging {
       for (const row of open) await arrive(row)
       return open.length
     },
-    async undo(gone, at) {
-      const row = await rows().findOne({ _id: gone, status: 'merged' })
-      if (!row?.merge?.done) return false
-      const { into, moved, before, by, unionid } = row.merge
-      const keys = moved.map(({ key }) => key)
-      const brought = row.tags.filter((tag) => !before.tags.includes(tag))
-      const kept = await rows().findOneAndUpdate(
-        { _id: into },
-        {
-          $pull: {
-            identities: { key: { $in: keys } },
-            tags: { $in: brought },
-            mergedFrom: { $in: [gone, ...(row.mergedFrom ?? [])] },
-          },
-          $addToSet: { apart: gone },
-          $set: { shopStale: true },
-        },
-        { returnDocument: 'before' },
-      )
-      const current = new Map((kept?.identities ?? []).map((identity) => [identity.key, identity]))
-      const identities = moved.map((identity) => current.get(identity.key) ?? identity)
-      await rows().updateOne(
-        { _id: gone, status: 'merged' },
-        {
-          $set: { status: 'active', identities, shopStale: true },
-          $addToSet: { apart: into },
-          $unset: { merge: '' },
-        },
-      )
-      if (by !== 'unionid' && unionid !== undefined) {
-        await rows().updateOne({ _id: into, unionid }, { $unset: { unionid: '' } })
-        await hold(gone, unionid)
-      }
-      directory.forget(keys)
-      const id = `unmerged:${gone}:${at.getTime()}`
-      await events.append([
-        { source: 'contacts', id, type: 'contact.unmerged', contact: into, occurredAt: at, props: { back: gone } },
-      ])
-      return true
-    },
+    undo: createUnmerge({ ...ports, claim: async (contact, unionid) => void (await hold(contact, unionid)) }),
   }
 }
 
@@ -263,7 +251,8 @@ export function clash(
   return undefined
 }
 
-function isOlder(a: ContactRow, b: ContactRow): boolean {
+/** Whether the first of two keeps its id when they are merged. */
+export function isOlder(a: ContactRow, b: ContactRow): boolean {
   const order = a.firstSeenAt.getTime() - b.firstSeenAt.getTime()
   return order < 0 || (order === 0 && a._id < b._id)
 }

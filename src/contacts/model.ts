@@ -87,8 +87,11 @@ export interface ContactRow {
   shopStale?: true
 }
 
-/** The same unionid; the shop's own log-in; a telephone number that the shop has verified. */
-export type MergeProof = 'unionid' | 'shop-login' | 'phone'
+/**
+ * The same unionid; the shop's own log-in; a telephone number that the shop has verified; somebody of staff who says so
+ * and gives a reason.
+ */
+export type MergeProof = 'unionid' | 'shop-login' | 'phone' | 'console'
 
 /** What a merged contact keeps of itself. Its tags, profile and consents stay as they were. */
 export interface Merge {
@@ -96,6 +99,9 @@ export interface Merge {
   at: Date
   /** The proof; nothing weaker merges anybody. */
   by: MergeProof
+  /** By hand: who did it, and why. */
+  who?: string
+  reason?: string
   /** The identities that moved, as they were. */
   moved: Identity[]
   /** Came along when the merged contact was the one that had it. */
@@ -151,7 +157,12 @@ export function contactModel(connection: Connection): void {
   schema.index({ unionid: 1 }, { name: 'union', unique: true, sparse: true })
   schema.index({ 'merge.done': 1 }, { name: 'unfinished-merges', sparse: true })
   schema.index({ tags: 1 }, { name: 'tag' })
-  schema.index({ lastSeenAt: -1 }, { name: 'seen' })
+  schema.index({ lastSeenAt: -1, _id: -1 }, { name: 'seen' })
+  for (const field of ['remark', 'name', 'nickname']) {
+    schema.index({ [`profile.${field}`]: 1 }, { name: `called-${field}`, sparse: true })
+  }
+  schema.index({ 'identities.firstScene.scene': 1 }, { name: 'scene-first', sparse: true })
+  schema.index({ 'identities.lastScene.scene': 1 }, { name: 'scene-last', sparse: true })
   schema.index({ shopStale: 1 }, { name: 'shop-stale', sparse: true })
   defineModel(connection, 'Contact', schema)
 }

@@ -1,4 +1,5 @@
 import type { Contacts } from '../contacts/contacts.js'
+import type { Identity } from '../contacts/model.js'
 import type { Clock } from '../core/clock.js'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
@@ -80,6 +81,20 @@ export function customerModels(connection: Connection): void {
 /** A contact became part of another one: its relations follow. May be repeated. */
 export async function moveRelations(connection: Connection, gone: string, into: string): Promise<void> {
   await relationRows(connection).updateMany({ contact: gone }, { $set: { contact: into }, $inc: { rev: 1 } })
+}
+
+/** A merge was taken back: the relations of these identities are the contact's own again. May be repeated. */
+export async function returnRelations(
+  connection: Connection,
+  gone: string,
+  from: string,
+  identities: readonly Pick<Identity, 'platform' | 'account' | 'externalId'>[],
+): Promise<void> {
+  for (const { platform, account, externalId } of identities) {
+    if (platform !== 'wecom') continue
+    const theirs = { account, customer: externalId, contact: from }
+    await relationRows(connection).updateMany(theirs, { $set: { contact: gone }, $inc: { rev: 1 } })
+  }
 }
 
 /** The customers over a store; make them before `ensureIndexes`. */

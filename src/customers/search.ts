@@ -51,6 +51,8 @@ export interface CustomerPage {
 /** Looks for customers. */
 export interface Search {
   list(query: CustomerQuery): Promise<CustomerPage>
+  /** Pairs that the customer ended, the latest first. */
+  lost(query: { account: string; staff?: string; from?: Date; after?: string; limit?: number }): Promise<CustomerPage>
   show(account: string, customer: string): Promise<CustomerDetail | undefined>
 }
 
@@ -113,6 +115,14 @@ export function createSearch(ports: {
       const { rows, next } = await pageOf(query)
       const customers = (await views(query.account, rows)).map(({ view }) => view)
       return { customers, ...(next !== undefined && { next }) }
+    },
+    async lost({ after, limit = 100, ...query }) {
+      const [, at, id] = /^(\d{1,15})~(.+)$/s.exec(after ?? '') ?? []
+      const from = at !== undefined && id !== undefined ? { after: { at: new Date(Number(at)), id } } : {}
+      const rows = await relations.lost({ ...query, ...from, limit })
+      const last = rows.length === limit ? rows.at(-1) : undefined
+      const customers = (await views(query.account, rows)).map(({ view }) => view)
+      return { customers, ...(last?.ended && { next: `${last.ended.at.getTime()}~${last._id}` }) }
     },
     async show(account, customer) {
       const rows = await relationRows(connection).find({ account, customer }).sort({ _id: 1 }).toArray()

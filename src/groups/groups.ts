@@ -13,6 +13,7 @@ import { createGroupReads, type GroupReads, type GroupView } from './read.js'
 import { createRepair } from './repair.js'
 import { createGroupSync } from './sync.js'
 import type { GroupSyncSummary } from './sync-run.js'
+import { createToday, type GroupToday } from './today.js'
 
 /**
  * The customer groups (客户群) of all corporations: who is in which, how they came, what has changed. A server only
@@ -25,6 +26,8 @@ export interface Groups extends GroupReads {
   apply(update: Update): Promise<void> | undefined
   edit(account: string, chatId: string, edit: GroupEdit): Promise<GroupView | undefined>
   history(account: string, chatId: string, options?: { days?: number }): Promise<GroupHistory>
+  /** Who came and went today, by `<account>:<chatId>`; about a millisecond a group. */
+  today(groups: readonly { account: string; chatId: string }[]): Promise<ReadonlyMap<string, GroupToday>>
   /** The group of an opengid of a mini program; asks the platform the first time. */
   groupOf(account: string, opengid: string): Promise<string | undefined>
   ownerDays: OwnerDays['read']
@@ -68,6 +71,7 @@ export function createGroups(ports: GroupPorts): Groups {
     apply: (update) => (isOurs(update) ? keeping.apply(update) : undefined),
     edit: createGroupEdit(ports, keeping),
     history: createHistory(ports),
+    today: createToday(ports),
     groupOf: createGroupOf(ports),
     ownerDays: ownerDays.read,
     sync: sync.run,

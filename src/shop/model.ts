@@ -115,6 +115,7 @@ export function shopModels(connection: Connection): void {
     { ...OPTIONS, collection: ORDERS },
   )
   orders.index({ contact: 1, createdAt: -1 }, { name: 'contact' })
+  orders.index({ orderNo: 1 }, { name: 'number' })
   orders.index({ pending: 1 }, { name: 'pending', sparse: true })
   defineModel(connection, 'Order', orders)
   const quarantine = new Schema(

@@ -83,6 +83,7 @@ export async function openConsole({
 
   return {
     app,
+    config,
     access,
     simulator,
     log,

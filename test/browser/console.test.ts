@@ -308,6 +308,8 @@ function api(config: Config) {
     root: process.cwd(),
     library,
     contacts,
+    accounts: app.accounts,
+    reach: { touchesOf: async () => [] },
     windows,
     connection: store.connection,
     operations: app.operations,

@@ -24,6 +24,8 @@ const products = apiRoutes({
   events: part,
   library: part,
   contacts: part,
+  accounts: part,
+  reach: part,
   outbox: part,
   windows: part,
   operations: part,

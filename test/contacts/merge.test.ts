@@ -191,3 +191,53 @@ describe('data that a person takes back', () => {
 function never(): never {
   throw new Error('no identity')
 }
+
+describe('merging by hand', () => {
+  const hand = { who: '小陈', reason: '到店确认' }
+
+  test('taking it back gives both their fields, consents and first day again, but for what was changed since', async () => {
+    const [older, younger] = await two()
+    await handle(`oa${count}`).setProfile({ city: '杭州' })
+    await contactRows(people.store.connection).updateOne(
+      { _id: younger },
+      {
+        $set: {
+          tags: ['gift'],
+          profile: { size: 'L', colour: 'red' },
+          consents: { marketing: { allowed: false, at: at(20), source: 'message.text' } },
+        },
+      },
+    )
+    const before = await row(older)
+    const { merging } = people.contacts
+    expect(await merging.unite(older, younger, 'console', at(30), hand)).toMatchObject({ outcome: 'merged' })
+    expect(await row(younger)).toMatchObject({ merge: { by: 'console', who: '小陈', reason: '到店确认' } })
+    await handle(`oa${count}`).setProfile({ colour: 'blue' })
+    expect(await merging.undo(younger, at(40), { who: '小陈', reason: '弄错了' })).toBe(true)
+    const after = await row(older)
+    expect(after?.profile).toEqual({ city: '杭州', colour: 'blue' })
+    expect(after?.consents).toEqual(before?.consents)
+    expect(after?.tags).toEqual(before?.tags)
+    expect(after?.identities).toEqual(before?.identities)
+    expect(await row(younger)).toMatchObject({ status: 'active', profile: { size: 'L' }, tags: ['gift'] })
+    expect(await merging.undo(younger, at(41))).toBe(false)
+    const facts = await people.events.read({ contact: older, type: 'contact.unmerged' })
+    expect(facts[0]?.props).toMatchObject({ back: younger, who: '小陈', reason: '弄错了' })
+  })
+
+  test('two that were taken apart are joined again only on purpose; a later merge is taken back first', async () => {
+    const [older, younger] = await two()
+    const { merging } = people.contacts
+    await merging.unite(older, younger, 'console', at(30), hand)
+    await merging.undo(younger, at(31), hand)
+    expect(await merging.unite(older, younger, 'console', at(32), hand)).toMatchObject({ outcome: 'conflict' })
+    const again = await merging.unite(older, younger, 'console', at(33), { ...hand, again: true })
+    expect(again).toMatchObject({ outcome: 'merged', contact: older })
+    const first = await people.contacts.resolve({ ...oa(), account: 'second' }, at(-10))
+    await merging.unite(older, first, 'console', at(34), hand)
+    expect(await row(older)).toMatchObject({ status: 'merged', merge: { into: first } })
+    expect(await merging.undo(younger, at(35), hand)).toBe(false)
+    expect(await merging.undo(older, at(36), hand)).toBe(true)
+    expect(await merging.undo(younger, at(37), hand)).toBe(true)
+  })
+})

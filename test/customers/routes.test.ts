@@ -91,6 +91,20 @@ describe('the routes of customers', () => {
     expect((await api.ask<Problem>('GET', '/customers?account=shop')).status).toBe(404)
   })
 
+  test('list the lost, the latest first, page by page and within days', async () => {
+    world.pass(3_600_000)
+    await customers.apply(corp.update('event.customer.removed', 'li', 'wm01', { by: 'customer' }))
+    const path = `/customers/${corp.account}/lost`
+    const first = (await api.ask<CustomerPage>('GET', `${path}?limit=1`)).body
+    expect(first.customers).toMatchObject([{ customer: 'wm01', standing: 'lost', endedAt: expect.any(String) }])
+    const second = (await api.ask<CustomerPage>('GET', `${path}?limit=1&after=${first.next ?? ''}`)).body
+    expect(ids(second)).toEqual(['wm00'])
+    const end = (await api.ask<CustomerPage>('GET', `${path}?limit=1&after=${second.next ?? ''}`)).body
+    expect(end).toEqual({ customers: [] })
+    expect(ids((await api.ask<CustomerPage>('GET', `${path}?staff=wang`)).body)).toEqual([])
+    expect((await api.ask<Problem>('GET', `${path}?days=0`)).status).toBe(400)
+  })
+
   test('plan, show, start and drop hand-overs, once for each key', async () => {
     const body = { account: corp.account, from: 'wang', to: ['li'], groups: [] }
     const headers = { 'Idempotency-Key': 'leave-of-wang-1' }

@@ -211,6 +211,15 @@ export interface Operations {
       erased: true
     }
   }
+  /** Set fields of a person; null removes one. Others stay as they are. */
+  editContact: {
+    params: { id: string }
+    query: undefined
+    body: {
+      fields: Record<string, string | number | boolean | null>
+    }
+    answer: Contact
+  }
   /** By which ways the person can be written to now: open windows and accepted templates. */
   getWindows: {
     params: { id: string }
@@ -266,6 +275,220 @@ export interface Operations {
       contact: string
       /** known: it was taken before under this Idempotency-Key */
       state: 'queued' | 'known'
+    }
+  }
+  /** People by name, number, id, order, tag, segment and more, page by page. */
+  searchContacts: {
+    params: undefined
+    query: undefined
+    body: {
+      text?: string
+      tags?: {
+        any?: string[]
+        all?: string[]
+        none?: string[]
+      }
+      account?: string
+      follow?: 'following' | 'not-following'
+      /** the channel code that brought them first or last */
+      channel?: string
+      seenFrom?: string
+      seenBefore?: string
+      /** the result is in the order of ids then */
+      segment?: string
+      after?: string
+      limit?: number
+    }
+    answer: {
+      people: {
+        id: string
+        name?: string
+        identities: {
+          platform: string
+          account: string
+          following: boolean
+        }[]
+        tags: string[]
+        firstSeenAt: string
+        lastSeenAt: string
+        /** by what the text found the person */
+        by?: 'phone' | 'id' | 'order' | 'name' | 'staff-remark'
+      }[]
+      next?: string
+      /** contacts that were looked at for it */
+      looked: number
+      /** more are called so by staff than a search takes: type more of it */
+      cut?: true
+    }
+  }
+  /** One timeline over all platforms, the newest first. */
+  getTimeline: {
+    params: { id: string }
+    query: { before?: string; limit?: number; kinds?: string }
+    body: undefined
+    answer: {
+      entries: {
+        at: string
+        kind: 'message' | 'delivery' | 'desk' | 'follow' | 'order' | 'group' | 'tag' | 'consent' | 'merge' | 'event'
+        /** a type of fact, a kind of message, the state of a delivery or conversation */
+        type: string
+        account?: string
+        /** what was said; only for callers with contacts:write */
+        text?: string
+        props: Record<string, unknown>
+      }[]
+      next?: string
+    }
+  }
+  /** Everything the person ever said about messages of a purpose, with where and why. */
+  listConsents: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      consents: {
+        at: string
+        purpose: string
+        allowed: boolean
+        source: string
+        reason?: string
+        by?: string
+      }[]
+    }
+  }
+  /** Note what the person said elsewhere about messages of a purpose. */
+  setConsent: {
+    params: { id: string }
+    query: undefined
+    body: {
+      purpose: 'marketing' | 'care'
+      allowed: boolean
+      reason: string
+    }
+    answer: Contact
+  }
+  /** Put tags on a person and take others off, here and, where mirrored, on the platforms. */
+  tagContact: {
+    params: { id: string }
+    query: undefined
+    body: {
+      add?: string[]
+      remove?: string[]
+    }
+    answer: {
+      contact: Contact
+      mirrored: {
+        platform: string
+        account: string
+        /** the mirrored tags that both sides have now */
+        tags: string[]
+        refused: {
+          tag: string
+          reason: string
+        }[]
+      }[]
+    }
+  }
+  /** What would be joined when two contacts are one person. */
+  previewMerge: {
+    params: undefined
+    query: undefined
+    body: {
+      one: string
+      other: string
+    }
+    answer: {
+      /** why it cannot be done: one person already, different unionids, different ids on one account */
+      conflict?: 'same' | 'unionids' | 'ids'
+      /** a merge of the two was taken back before */
+      apart: boolean
+      /** the older one keeps its id */
+      kept: string
+      gone: string
+      identities: {
+        platform: string
+        account: string
+      }[]
+      /** new for the kept one */
+      tags: string[]
+      fields: {
+        taken: string[]
+        kept: string[]
+      }
+      consents: {
+        purpose: string
+        before?: {
+          allowed: boolean
+          at: string
+          source: string
+        }
+        after: {
+          allowed: boolean
+          at: string
+          source: string
+        }
+      }[]
+    }
+  }
+  /** Make one contact of two that are the same person. */
+  mergeContacts: {
+    params: undefined
+    query: undefined
+    body: {
+      one: string
+      other: string
+      reason: string
+      /** also when it was taken back before */
+      again?: boolean
+    }
+    answer: {
+      contact: string
+      gone: string
+    }
+  }
+  /** The contacts that became part of this one. */
+  listMerges: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      merges: {
+        gone: string
+        at: string
+        /** unionid, shop-login, phone or console */
+        by: string
+        who?: string
+        reason?: string
+        identities: {
+          platform: string
+          account: string
+        }[]
+        undoable: boolean
+      }[]
+    }
+  }
+  /** Take a merge back. */
+  undoMerge: {
+    params: { gone: string }
+    query: undefined
+    body: {
+      reason: string
+    }
+    answer: {
+      contact: string
+    }
+  }
+  /** Erase the person on request (个人信息保护法, article 47), with the reason for the audit log. */
+  erasePerson: {
+    params: { id: string }
+    query: undefined
+    body: {
+      reason: string
+      /** the last six characters of the contact’s id, typed by a person */
+      confirm: string
+    }
+    answer: {
+      erased: true
     }
   }
   /** Deliveries, newest first */
@@ -1245,6 +1468,16 @@ export interface Operations {
       }[]
     }
   }
+  /** Customers who removed a member, the latest first */
+  listLostCustomers: {
+    params: { account: string }
+    query: { staff?: string; days?: number; after?: string; limit?: number }
+    body: undefined
+    answer: {
+      customers: CustomerRelation[]
+      next?: string
+    }
+  }
   /** Plan to hand a member’s customers and groups to others */
   planHandOver: {
     params: undefined
@@ -1482,11 +1715,56 @@ export interface Operations {
       status?: 'active' | 'dismissed'
       after?: string
       limit?: number
+      today?: string
     }
     body: undefined
     answer: {
-      groups: CustomerGroup[]
+      groups: {
+        account: string
+        chatId: string
+        name: string
+        owner: string
+        notice: string
+        admins: string[]
+        createdAt?: string
+        /** where it stands when its owner has left */
+        hold: 'normal' | 'owner-left' | 'handing-over' | 'handed-over'
+        status: 'active' | 'dismissed'
+        dismissedAt?: string
+        count: number
+        customers: number
+        nearlyFullAt: number
+        capacity: number
+        nearlyFull: boolean
+        labels: string[]
+        folder?: string
+        readAt?: string
+        /** a change is known that is still being read from the platform */
+        pending: boolean
+        /** absent before it was read */
+        today?: {
+          joined: number
+          left: number
+        }
+      }[]
       next?: string
+    }
+  }
+  /** The groups a person is in, then those they were in, the latest first */
+  listContactGroups: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      groups: {
+        account: string
+        chatId: string
+        name?: string
+        joinedAt: string
+        leftAt?: string
+        way: 'invited' | 'link' | 'code' | 'unknown'
+        state?: string
+      }[]
     }
   }
   /** A customer group */
@@ -4036,10 +4314,21 @@ export const OPERATIONS = {
   findContact: { method: 'GET', path: '/contacts', idempotency: 'none' },
   getContact: { method: 'GET', path: '/contacts/{id}', idempotency: 'none' },
   eraseContact: { method: 'DELETE', path: '/contacts/{id}', idempotency: 'none' },
+  editContact: { method: 'PATCH', path: '/contacts/{id}', idempotency: 'none' },
   getWindows: { method: 'GET', path: '/contacts/{id}/windows', idempotency: 'none' },
   listContactOrders: { method: 'GET', path: '/contacts/{id}/orders', idempotency: 'none' },
   exportContact: { method: 'GET', path: '/contacts/{id}/export', idempotency: 'none' },
   sendMessage: { method: 'POST', path: '/messages', idempotency: 'required' },
+  searchContacts: { method: 'POST', path: '/contact-searches', idempotency: 'none' },
+  getTimeline: { method: 'GET', path: '/contacts/{id}/timeline', idempotency: 'none' },
+  listConsents: { method: 'GET', path: '/contacts/{id}/consents', idempotency: 'none' },
+  setConsent: { method: 'POST', path: '/contacts/{id}/consents', idempotency: 'optional' },
+  tagContact: { method: 'POST', path: '/contacts/{id}/tags', idempotency: 'optional' },
+  previewMerge: { method: 'POST', path: '/contact-merges/preview', idempotency: 'none' },
+  mergeContacts: { method: 'POST', path: '/contact-merges', idempotency: 'none' },
+  listMerges: { method: 'GET', path: '/contacts/{id}/merges', idempotency: 'none' },
+  undoMerge: { method: 'POST', path: '/contact-merges/{gone}/undo', idempotency: 'none' },
+  erasePerson: { method: 'POST', path: '/contacts/{id}/erasure', idempotency: 'none' },
   listDeliveries: { method: 'GET', path: '/deliveries', idempotency: 'none' },
   countDeliveries: { method: 'GET', path: '/deliveries/counts', idempotency: 'none' },
   showDelivery: { method: 'GET', path: '/deliveries/{key}', idempotency: 'none' },
@@ -4087,6 +4376,7 @@ export const OPERATIONS = {
   listCustomers: { method: 'GET', path: '/customers', idempotency: 'none' },
   listCustomerStaff: { method: 'GET', path: '/customers/{account}/staff', idempotency: 'none' },
   getCustomerSync: { method: 'GET', path: '/customers/{account}/sync', idempotency: 'none' },
+  listLostCustomers: { method: 'GET', path: '/customers/{account}/lost', idempotency: 'none' },
   planHandOver: { method: 'POST', path: '/hand-overs', idempotency: 'optional' },
   listHandOvers: { method: 'GET', path: '/hand-overs', idempotency: 'none' },
   getHandOver: { method: 'GET', path: '/hand-overs/{id}', idempotency: 'none' },
@@ -4104,6 +4394,7 @@ export const OPERATIONS = {
   contactWayOnDuty: { method: 'GET', path: '/contact-ways/{slug}/on-duty', idempotency: 'none' },
   countWelcomes: { method: 'GET', path: '/welcomes/counts', idempotency: 'none' },
   listGroups: { method: 'GET', path: '/groups', idempotency: 'none' },
+  listContactGroups: { method: 'GET', path: '/contacts/{id}/groups', idempotency: 'none' },
   getGroup: { method: 'GET', path: '/groups/{account}/{chatId}', idempotency: 'none' },
   editGroup: { method: 'PATCH', path: '/groups/{account}/{chatId}', idempotency: 'none' },
   listGroupMembers: { method: 'GET', path: '/groups/{account}/{chatId}/members', idempotency: 'none' },

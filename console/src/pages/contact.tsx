@@ -1,55 +1,91 @@
-import { Card, Skeleton, Tabs, Tag } from 'antd'
+import { Card, Empty, Skeleton, Tabs } from 'antd'
 import { useParams } from 'react-router'
 import type { Contact } from '../api/types.js'
 import { useCall } from '../api/use-call.js'
 import { LimitHelp } from '../help/limit-help.js'
-import { Fields, Moment } from '../shell/bits.js'
+import { useMay } from '../session/use-session.js'
 import { Needs } from '../shell/needs.js'
 import { Page } from '../shell/page.js'
 import { ProblemAlert } from '../shell/problem.js'
-import { useWords } from '../words/use-words.js'
+import { useWords, WithWords } from '../words/use-words.js'
+import { Consents } from './contact/consents.js'
+import { Fields } from './contact/fields.js'
+import { Merge } from './contact/merge.js'
+import { Merges } from './contact/merges.js'
+import { Meters } from './contact/meters.js'
 import { ContactOrders } from './contact/orders.js'
-import { Reach } from './contact/reach.js'
+import { EraseButton, ExportButton } from './contact/rights.js'
+import { Tags } from './contact/tags.js'
 import { ContactTimeline } from './contact/timeline.js'
+import { Who } from './contact/who.js'
 import { WhyNot } from './contact/why.js'
+import { words } from './contacts/words.js'
 
-/** One person: identities, windows, consents, orders, what happened, and why a message would (not) go to her. */
+/** One person: identities, tags, fields, consents, windows, groups, what happened, and what may be done about it. */
 export function ContactPage() {
   const { id = '' } = useParams()
   return (
     <Needs scope="contacts:read">
-      <Profile id={id} />
+      <WithWords words={words}>
+        <Profile key={id} id={id} />
+      </WithWords>
     </Needs>
   )
 }
 
 function Profile({ id }: { id: string }) {
   const { t } = useWords()
+  const may = useMay()
   const { data, problem, again } = useCall('getContact', { params: { id } })
   const back = { to: '/contacts', title: t('nav.contacts') }
-  if (!data) {
+  if (!data || problem?.status === 404) {
     return (
       <Page title={t('contact.title')} back={back}>
-        {problem ? <ProblemAlert problem={problem} again={again} /> : <Skeleton active />}
+        {problem?.status === 404 && <Empty description={t('cust.gone')} />}
+        {problem && problem.status !== 404 && <ProblemAlert problem={problem} again={again} />}
+        {!problem && <Skeleton active />}
       </Page>
     )
   }
   return (
-    <Page title={nameOf(data) ?? t('contact.title')} back={back} about={<code>{data.id}</code>}>
+    <Page
+      title={nameOf(data) ?? t('contact.title')}
+      back={back}
+      about={<code>{data.id}</code>}
+      actions={
+        <>
+          {may('contacts:write') && <Merge contact={data} />}
+          {may('admin') && <ExportButton contact={data} />}
+          {may('admin') && <EraseButton contact={data} after={again} />}
+        </>
+      }
+    >
       <div className="two">
-        <Card size="small" title={t('contact.who')}>
-          <Who contact={data} />
-        </Card>
-        <Card
-          size="small"
-          title={
-            <>
-              {t('contact.reach')} <LimitHelp of="windows" />
-            </>
-          }
-        >
-          <Reach contact={data} />
-        </Card>
+        <div className="stack">
+          <Card size="small" title={t('contact.who')}>
+            <Who contact={data} />
+          </Card>
+          <Card size="small" title={t('col.tags')}>
+            <Tags contact={data} again={again} />
+          </Card>
+          <Fields contact={data} again={again} />
+        </div>
+        <div className="stack">
+          <Card
+            size="small"
+            title={
+              <>
+                {t('contact.reach')} <LimitHelp of="windows" />
+              </>
+            }
+          >
+            <Meters contact={data} />
+          </Card>
+          <Card size="small" title={t('contact.consents')}>
+            <Consents contact={data} again={again} />
+          </Card>
+          <Merges contact={data} again={again} />
+        </div>
       </div>
       <Card size="small">
         <Tabs
@@ -65,37 +101,7 @@ function Profile({ id }: { id: string }) {
   )
 }
 
-function Who({ contact }: { contact: Contact }) {
-  const { t, label, money, number } = useWords()
-  const { identities, tags, bought, firstSeenAt, lastSeenAt, unionid } = contact
-  return (
-    <Fields
-      lines={[
-        ...identities.map(({ platform, account, externalId, following, followAt }) => {
-          const name = `${label('platform', platform)} · ${account}`
-          const value = (
-            <>
-              {externalId !== undefined ? <code>{externalId}</code> : t('contact.hashed')}{' '}
-              {platform !== 'phone' && <Tag>{following ? t('contact.following') : t('contact.not-following')}</Tag>}
-              {followAt !== undefined && <Moment at={followAt} />}
-            </>
-          )
-          return [name, value] as const
-        }),
-        unionid === undefined ? undefined : ['unionid', <code key="unionid">{unionid}</code>],
-        [t('col.tags'), tags.length > 0 ? tags.map((tag) => <Tag key={tag}>{tag}</Tag>) : '—'],
-        bought && [
-          t('contact.bought'),
-          t('contact.bought.sum', { n: number(bought.orderCount), sum: money(bought.paidFen - bought.refundedFen) }),
-        ],
-        [t('contact.first-seen'), <Moment key="first" at={firstSeenAt} />],
-        [t('col.last-seen'), <Moment key="last" at={lastSeenAt} />],
-      ]}
-    />
-  )
-}
-
 function nameOf({ profile }: Contact): string | undefined {
-  const found = ['name', 'nickname', 'remark'].map((key) => profile[key]).find((value) => typeof value === 'string')
-  return found || undefined
+  const found = ['remark', 'name', 'nickname'].map((key) => profile[key]).find((value) => typeof value === 'string')
+  return typeof found === 'string' && found !== '' ? found : undefined
 }

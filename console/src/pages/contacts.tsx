@@ -1,35 +1,47 @@
-import { Tabs } from 'antd'
-import { useSearchParams } from 'react-router'
-import { useMay } from '../session/use-session.js'
+import { Button, Tabs } from 'antd'
+import { Link, useSearchParams } from 'react-router'
 import { Needs } from '../shell/needs.js'
 import { Page } from '../shell/page.js'
-import { useWords } from '../words/use-words.js'
+import { useWords, WithWords } from '../words/use-words.js'
 import { WecomCustomers } from './contacts/customers.js'
-import { FindContact } from './contacts/find.js'
-import { SegmentMembers } from './contacts/members.js'
+import { LostCustomers } from './contacts/lost.js'
+import { SearchContacts } from './contacts/search.js'
+import { words } from './contacts/words.js'
 
-/** People: found by what they are called, listed by a segment, or as customers of a corporation. */
+/** People: searched over all platforms, listed as customers of a corporation, and those who were lost. */
 export function Contacts() {
-  const { t } = useWords()
-  const may = useMay()
-  const [search, setSearch] = useSearchParams()
-  const tab = search.get('tab') ?? (may('segments:read') ? 'segment' : 'find')
   return (
     <Needs scope="contacts:read">
-      <Page title={t('nav.contacts')} about={t('contacts.about')}>
-        <Tabs
-          activeKey={tab}
-          destroyOnHidden
-          onChange={(key) => setSearch({ tab: key })}
-          items={[
-            ...(may('segments:read')
-              ? [{ key: 'segment', label: t('contacts.by-segment'), children: <SegmentMembers /> }]
-              : []),
-            { key: 'customers', label: t('contacts.customers'), children: <WecomCustomers /> },
-            { key: 'find', label: t('contacts.find'), children: <FindContact /> },
-          ]}
-        />
-      </Page>
+      <WithWords words={words}>
+        <Lists />
+      </WithWords>
     </Needs>
+  )
+}
+
+function Lists() {
+  const { t } = useWords()
+  const [search, setSearch] = useSearchParams()
+  return (
+    <Page
+      title={t('nav.contacts')}
+      about={t('contacts.about')}
+      actions={
+        <Link to="/hand-overs">
+          <Button>{t('cust.hand-overs')}</Button>
+        </Link>
+      }
+    >
+      <Tabs
+        activeKey={search.get('tab') ?? 'search'}
+        destroyOnHidden
+        onChange={(key) => setSearch({ tab: key })}
+        items={[
+          { key: 'search', label: t('cust.search'), children: <SearchContacts /> },
+          { key: 'customers', label: t('contacts.customers'), children: <WecomCustomers /> },
+          { key: 'lost', label: t('cust.lost'), children: <LostCustomers /> },
+        ]}
+      />
+    </Page>
   )
 }

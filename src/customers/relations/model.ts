@@ -80,6 +80,8 @@ export function relationModel(connection: Connection): void {
   schema.index({ contact: 1 }, { name: 'contact' })
   schema.index({ account: 1, tags: 1 }, { name: 'tag' })
   schema.index({ account: 1, state: 1 }, { name: 'state' })
+  schema.index({ remark: 1 }, { name: 'remark', sparse: true })
+  schema.index({ account: 1, 'ended.by': 1, 'ended.at': -1, _id: -1 }, { name: 'ended' })
   schema.index({ refetchAt: 1 }, { name: 'refetch', sparse: true })
   schema.index({ owesAt: 1 }, { name: 'owes', sparse: true })
   defineModel(connection, 'CorpRelation', schema)

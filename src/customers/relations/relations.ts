@@ -23,6 +23,17 @@ export interface RelationQuery {
   limit?: number
 }
 
+/** Which lost customers. */
+export interface LostQuery {
+  account: string
+  staff?: string
+  /** Lost at this time or later. */
+  from?: Date
+  after?: { at: Date; id: string }
+  /** 100 unless given, at most 1000. */
+  limit?: number
+}
+
 /** Who is whose customer. */
 export interface Relations {
   /** All pairs of a customer. */
@@ -34,6 +45,8 @@ export interface Relations {
   find(account: string, staff: string, customer: string): Promise<RelationRow | undefined>
   /** A page of pairs in the order of their ids. */
   list(query: RelationQuery): Promise<RelationRow[]>
+  /** Pairs that the customer ended, the latest first; `after` is the last row's moment and id. */
+  lost(query: LostQuery): Promise<RelationRow[]>
   /** How many pairs are live, by member. */
   counts(account: string): Promise<{ staff: string; customers: number }[]>
 }
@@ -66,6 +79,21 @@ export function createRelations(connection: Connection): Relations {
         .sort({ _id: 1 })
         .limit(Math.min(Math.max(limit, 1), 1000))
         .toArray(),
+    async lost({ account, staff, from, after, limit = 100 }) {
+      const most = Math.min(Math.max(limit, 1), 1000)
+      const ended = { account, 'ended.by': 'customer' as const, live: false, ...(staff !== undefined && { staff }) }
+      const ask = (filter: object, count: number) =>
+        rows()
+          .find({ ...ended, ...filter })
+          .sort({ 'ended.at': -1, _id: -1 })
+          .limit(count)
+          .toArray()
+      const same = after ? await ask({ 'ended.at': after.at, _id: { $lt: after.id } }, most) : []
+      if (same.length === most) return same
+      const range = { ...(after && { $lt: after.at }), ...(from && { $gte: from }) }
+      const earlier = Object.keys(range).length > 0 ? { 'ended.at': range } : {}
+      return [...same, ...(await ask(earlier, most - same.length))]
+    },
     counts: async (account) => {
       const grouped = rows().aggregate<{ _id: string; customers: number }>([
         { $match: { account, live: true } },

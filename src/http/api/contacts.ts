@@ -62,11 +62,13 @@ export interface ContactRoutePorts<P> {
   schemas: { person: ZodType<P> }
 }
 
-const contactId = z.object({ id: z.string().regex(/^[0-9a-f]{24}$/, 'is no contact’s id') })
+/** The id of a contact, in paths. */
+export const contactId = z.object({ id: z.string().regex(/^[0-9a-f]{24}$/, 'is no contact’s id') })
 const missing = { 404: 'There is no such contact.' }
 const tag = 'People'
 
-const contactAnswer = z
+/** A contact in an answer. */
+export const contactAnswer = z
   .object({
     id: z.string(),
     identities: z.array(
@@ -241,7 +243,8 @@ export function createContactRoutes<P>(ports: ContactRoutePorts<P>): Route[] {
   ]
 }
 
-function shown(contact: ApiContact) {
+/** A contact as it is shown. */
+export function shown(contact: ApiContact) {
   const { _id, identities, unionid, tags, profile, consents, firstSeenAt, lastSeenAt, shop } = contact
   const given = Object.entries(consents).flatMap(([purpose, consent]) => (consent ? [[purpose, consent] as const] : []))
   return {

@@ -8,6 +8,13 @@ export interface CustomersPort {
   readonly accounts: readonly string[]
   readonly search: {
     list(query: ListQuery): Promise<{ customers: z.input<typeof relation>[]; next?: string }>
+    lost(query: {
+      account: string
+      staff?: string
+      from?: Date
+      after?: string
+      limit?: number
+    }): Promise<{ customers: z.input<typeof relation>[]; next?: string }>
     show(account: string, externalId: string): Promise<z.input<typeof customer> | undefined>
   }
   readonly relations: { counts(account: string): Promise<{ staff: string; customers: number }[]> }
@@ -35,7 +42,8 @@ const id = z.string().min(1).max(128)
 const byAccount = z.strictObject({ account: id })
 
 /** The routes of customers and hand-overs. */
-export function customerRoutes({ customers }: { customers: CustomersPort }): Route[] {
+export function customerRoutes(ports: { customers: CustomersPort; now?(): Date }): Route[] {
+  const { customers, now = () => new Date() } = ports
   const known = (account: string) => {
     if (customers.accounts.includes(account)) return account
     throw new ApiError(404, 'account.unknown', `the account '${account}' is no app of a corporation`)
@@ -73,6 +81,35 @@ export function customerRoutes({ customers }: { customers: CustomersPort }): Rou
         ...(after !== undefined && { after }),
       }
       return { body: await customers.search.list(asked) }
+    },
+  })
+
+  const lost = route({
+    method: 'GET',
+    path: '/customers/:account/lost',
+    id: 'listLostCustomers',
+    summary: 'Customers who removed a member, the latest first',
+    description: 'The platform tells it at once; staff are told by an alert where one is set for it.',
+    tag: TAG,
+    scope: 'contacts:read',
+    params: byAccount,
+    query: z.strictObject({
+      staff: id.optional(),
+      days: z.coerce.number().int().min(1).max(3650).optional().meta({ description: 'lost within so many days' }),
+      after: z.string().max(400).optional(),
+      limit: z.coerce.number().int().min(1).max(1000).default(100),
+    }),
+    answer: z.object({ customers: z.array(relation), next: z.string().optional() }),
+    errors: { 404: 'There is no such account.' },
+    async handle({ params, query: { staff, days, after, limit } }) {
+      const asked = {
+        account: known(params.account),
+        limit,
+        ...(staff !== undefined && { staff }),
+        ...(days !== undefined && { from: new Date(now().getTime() - days * 86_400_000) }),
+        ...(after !== undefined && { after }),
+      }
+      return { body: await customers.search.lost(asked) }
     },
   })
 
@@ -124,5 +161,5 @@ export function customerRoutes({ customers }: { customers: CustomersPort }): Rou
     },
   })
 
-  return [list, staff, sync, ...handOverRoutes({ handOvers: customers.handOvers, known }), show]
+  return [list, staff, sync, lost, ...handOverRoutes({ handOvers: customers.handOvers, known }), show]
 }

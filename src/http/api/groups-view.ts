@@ -29,6 +29,22 @@ export const group = z
   })
   .meta({ id: 'CustomerGroup' })
 
+/** A group in a list, with today's movement where it was asked for. */
+export const listedGroup = group.extend({
+  today: z.object({ joined: z.int(), left: z.int() }).optional().meta({ description: 'absent before it was read' }),
+})
+
+/** Where a person is, or with `leftAt` was. */
+export const stay = z.object({
+  account: z.string(),
+  chatId: z.string(),
+  name: z.string().optional(),
+  joinedAt: z.date(),
+  leftAt: z.date().optional(),
+  way,
+  state: z.string().optional(),
+})
+
 /** Somebody in a group. */
 export const member = z.object({
   member: z.string().meta({ description: 'the id of the member or customer on the platform' }),

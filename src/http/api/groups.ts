@@ -1,13 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { messageOf } from '../../core/errors.js'
-import { day, edit, group, history, member, ownerDay, syncState } from './groups-view.js'
+import { type ContactGroupsPort, contactGroups } from './contact-groups.js'
+import { day, edit, group, history, listedGroup, member, ownerDay, syncState } from './groups-view.js'
 import { ApiError, type Route, route } from './route.js'
 
 /** What the routes ask of the customer groups; `src/groups/groups.ts` is it. */
-export interface GroupsPort {
+export interface GroupsPort extends ContactGroupsPort {
   get(account: string, chatId: string): Promise<Group | undefined>
   list(query: GroupListQuery): Promise<{ groups: Group[]; next?: string }>
+  today(
+    groups: readonly { account: string; chatId: string }[],
+  ): Promise<ReadonlyMap<string, { joined: number; left: number }>>
   labels(account: string): Promise<{ label: string; groups: number }[]>
   folders(account: string): Promise<{ folder: string; groups: number }[]>
   membersOf(
@@ -78,9 +82,19 @@ export function groupRoutes({ groups, corps }: { groups: GroupsPort; corps: () =
       status: z.enum(['active', 'dismissed']).optional(),
       after: z.string().max(200).optional(),
       limit: z.coerce.number().int().min(1).max(1000).default(100),
+      today: z.stringbool().optional().meta({ description: 'with who came and went today; at most 200 groups a page' }),
     }),
-    answer: z.object({ groups: z.array(group), next: z.string().optional() }),
-    handle: async ({ query }) => ({ body: await groups.list(query) }),
+    answer: z.object({ groups: z.array(listedGroup), next: z.string().optional() }),
+    async handle({ query: { today, ...query } }) {
+      if (!today) return { body: await groups.list(query) }
+      const page = await groups.list({ ...query, limit: Math.min(query.limit, MOST_TODAY) })
+      const figures = await groups.today(page.groups)
+      const listed = page.groups.map((row) => {
+        const moved = figures.get(`${row.account}:${row.chatId}`)
+        return { ...row, ...(moved && { today: moved }) }
+      })
+      return { body: { ...page, groups: listed } }
+    },
   })
 
   const one = route({
@@ -210,7 +224,18 @@ export function groupRoutes({ groups, corps }: { groups: GroupsPort; corps: () =
     },
   })
 
-  return [list, one, members, days, change, shelves, ofOpengid, owners, ...syncRoutes(groups, known)]
+  return [
+    list,
+    contactGroups(groups),
+    one,
+    members,
+    days,
+    change,
+    shelves,
+    ofOpengid,
+    owners,
+    ...syncRoutes(groups, known),
+  ]
 }
 
 function syncRoutes(groups: GroupsPort, known: (account: string) => string): Route[] {
@@ -258,6 +283,7 @@ function syncRoutes(groups: GroupsPort, known: (account: string) => string): Rou
   return [start, state]
 }
 
+const MOST_TODAY = 200
 /** A small corporation is read in this time; others are answered before. */
 const AT_ONCE_MS = 500
 const NOTHING = { listed: 0, read: 0, added: 0, changed: 0, joined: 0, left: 0, dismissed: 0, failed: 0 }

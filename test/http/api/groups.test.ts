@@ -75,6 +75,26 @@ describe('the customer groups of the API', () => {
     })
   })
 
+  test('tell who came and went today where it is asked for', async () => {
+    await world.groups.apply(world.corp.join('wrA', 'wm-d', { way: 'link' }))
+    await world.groups.apply(world.corp.leave('wrA', 'wm-d'))
+    await world.settle()
+    const { body } = await api.ask<{ groups: { chatId: string; today?: object }[] }>('GET', '/groups?today=true')
+    expect(body.groups).toMatchObject([
+      { chatId: 'wrA', today: { joined: 5, left: 1 } },
+      { chatId: 'wrB', today: { joined: 1, left: 0 } },
+    ])
+    expect((await api.ask<typeof body>('GET', '/groups')).body.groups[0]).not.toHaveProperty('today')
+  })
+
+  test('are listed for a person, with their names', async () => {
+    const { members } = await world.groups.membersOf(ACCOUNT, 'wrA')
+    const contact = members.find(({ member }) => member === 'wm-c')?.contact ?? ''
+    expect(await api.ask('GET', `/contacts/${contact}/groups`)).toMatchObject({
+      body: { groups: [{ chatId: 'wrA', name: '华东福利', way: 'code', state: 'poster' }] },
+    })
+  })
+
   test('take our labels, folder and size, and nothing the platform would have to do', async () => {
     const change = { addLabels: ['老客'], folder: '华东', nearlyFullAt: 4 }
     expect(await api.ask('PATCH', `/groups/${ACCOUNT}/wrA`, change)).toMatchObject({
