@@ -11,6 +11,7 @@ import type { CorpParts } from './corp-parts.js'
 import type { DeskParts } from './desk-parts.js'
 import type { FollowerParts } from './follower-parts.js'
 import { createApi } from './http/api/api.js'
+import { createStreams } from './http/api/event-stream.js'
 import { articles } from './http/articles.js'
 import { consoleFiles } from './http/console-files.js'
 import { deskMedia } from './http/desk-media.js'
@@ -65,10 +66,24 @@ export function createWebParts(parts: WebParts) {
     config,
     access: parts.access,
     accounts,
-    routes: apiRoutes({ push, corp, desk: desk.desk, connection, config, contacts, outbox, windows, clock }),
+    routes: apiRoutes({
+      push,
+      corp,
+      desk: desk.desk,
+      office: desk.office,
+      people: parts.access.people,
+      connection,
+      config,
+      contacts,
+      outbox,
+      windows,
+      clock,
+    }),
   })
+  const streams = createStreams()
   const api = createApi({
     ...office.api,
+    streams,
     keys: keyPort(push),
     nonces: push.shop.nonces,
     answers: push.shop.answers,
@@ -104,5 +119,12 @@ export function createWebParts(parts: WebParts) {
     return { ok: state.ok, problems: state.reason === undefined ? [] : [state.reason] }
   }
 
-  return { server, greet: office.greet }
+  /** Streams have no end of their own, and closing waits for open answers. */
+  async function close(): Promise<void> {
+    streams.close()
+    desk.desk.live.close()
+    await server.close()
+  }
+
+  return { server: { ...server, close }, greet: office.greet }
 }

@@ -279,6 +279,8 @@ function api(config: Config) {
     push,
     corp,
     desk: desk.desk,
+    office: desk.office,
+    people: access.people,
     outbox,
     config,
     contacts,

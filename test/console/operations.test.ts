@@ -16,6 +16,8 @@ const products = apiRoutes({
   push: part,
   corp: part,
   desk: part,
+  office: part,
+  people: part,
   connection: part,
   config: { accounts: {}, timeZone: 'Asia/Shanghai' },
   contacts: part,

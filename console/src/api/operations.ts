@@ -15,12 +15,15 @@ import type {
   ContactWay,
   Conversation,
   ConversationEntry,
+  ConversationWindow,
   CustomerGroup,
   CustomerRelation,
   Delivery,
   DeliveryEvidence,
   DeskFigures,
+  DeskMe,
   DeskMember,
+  DeskSettings,
   DeskTicket,
   EventTypeDefinition,
   ExplainedCondition,
@@ -32,12 +35,15 @@ import type {
   GroupSync,
   HandOver,
   Identity,
+  InboxRow,
   Me,
   Order,
+  ReadyMessage,
   Resent,
   SegmentRule,
   Send,
   ShopEvent,
+  ThreadEntry,
   Why,
 } from './types.js'
 
@@ -2466,6 +2472,99 @@ export interface Operations {
       slug: string
     }
   }
+  /** Who the person at the console is at the desk */
+  getDeskMe: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: DeskMe
+  }
+  /** The lines of a queue, and how many there are in each */
+  listInbox: {
+    params: undefined
+    query: { queue?: 'mine' | 'unassigned' | 'all' | 'bot' | 'closed'; staff?: string; before?: string; limit?: number }
+    body: undefined
+    answer: {
+      rows: InboxRow[]
+      counts: {
+        mine: number
+        unassigned: number
+        all: number
+      }
+      /** after so long without an answer staff are reminded */
+      alertAfterMs: number
+      /** after so long in the queue supervisors are told */
+      queueAlertAfterMs: number
+    }
+  }
+  /** What was said, oldest first, with what a page shows of it */
+  readThread: {
+    params: { id: string }
+    query: { before?: number; after?: number; limit?: number }
+    body: undefined
+    answer: {
+      entries: ThreadEntry[]
+    }
+  }
+  /** What may still be sent in a conversation, and until when */
+  getConversationWindow: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: ConversationWindow
+  }
+  /** Canned replies, articles and cards, filled in for a conversation */
+  searchReadyMessages: {
+    params: { id: string }
+    query: { q?: string }
+    body: undefined
+    answer: {
+      ready: ReadyMessage[]
+    }
+  }
+  /** Send a picture to the person */
+  sendPicture: {
+    params: { id: string }
+    query: undefined
+    body: {
+      staff: string
+      picture: string
+    }
+    answer: ConversationEntry
+  }
+  /** A message with an unclear or bad end: count it as sent (视为已发), or send it again (补发) */
+  settleEntry: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** its `_id` */
+      entry: string
+      as: 'sent' | 'again'
+    }
+    answer: {
+      /** false: it was so already */
+      done: boolean
+    }
+  }
+  /** Hours, staff, routing, times and texts of the desk, and where they come from */
+  getDeskSettings: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: DeskSettings
+  }
+  /** Set the desk up; all processes follow within seconds */
+  putDeskSettings: {
+    params: undefined
+    query: undefined
+    body: {
+      revision: number
+      enabled: boolean
+      /** as content/desk.yaml: shifts, holidays, workdays, skills, staff, routing, times, texts */
+      definition: Record<string, unknown>
+    }
+    answer: DeskSettings
+  }
   /** Who is signed in. */
   getSession: {
     params: undefined
@@ -3016,6 +3115,15 @@ export const OPERATIONS = {
   getCannedReply: { method: 'GET', path: '/desk/canned/{slug}', idempotency: 'none' },
   putCannedReply: { method: 'PUT', path: '/desk/canned/{slug}', idempotency: 'none' },
   deleteCannedReply: { method: 'DELETE', path: '/desk/canned/{slug}', idempotency: 'none' },
+  getDeskMe: { method: 'GET', path: '/desk/me', idempotency: 'none' },
+  listInbox: { method: 'GET', path: '/desk/inbox', idempotency: 'none' },
+  readThread: { method: 'GET', path: '/desk/conversations/{id}/thread', idempotency: 'none' },
+  getConversationWindow: { method: 'GET', path: '/desk/conversations/{id}/window', idempotency: 'none' },
+  searchReadyMessages: { method: 'GET', path: '/desk/conversations/{id}/ready', idempotency: 'none' },
+  sendPicture: { method: 'POST', path: '/desk/conversations/{id}/pictures', idempotency: 'required' },
+  settleEntry: { method: 'POST', path: '/desk/conversations/{id}/settle', idempotency: 'none' },
+  getDeskSettings: { method: 'GET', path: '/desk/settings', idempotency: 'none' },
+  putDeskSettings: { method: 'PUT', path: '/desk/settings', idempotency: 'none' },
   getSession: { method: 'GET', path: '/session', idempotency: 'none' },
   signIn: { method: 'POST', path: '/session', idempotency: 'none' },
   signOut: { method: 'DELETE', path: '/session', idempotency: 'none' },

@@ -1326,6 +1326,120 @@ export interface CannedReply {
   updatedBy?: string
 }
 
+/** DeskMe, as the API takes or gives it. */
+export interface DeskMe {
+  /** there is a desk */
+  on: boolean
+  staff: string
+  via: 'wecom' | 'console'
+  name: string
+  /** one of the desk’s staff, who may take conversations */
+  member: boolean
+  online: boolean
+  presence: 'auto' | 'online' | 'offline'
+  capacity: number
+  load: number
+  /** may assign and close what colleagues have */
+  rules: boolean
+}
+
+/** InboxRow, as the API takes or gives it. */
+export interface InboxRow {
+  conversation: Conversation
+  name?: string
+  picture?: string
+  last?: {
+    at: string
+    direction: 'in' | 'out' | 'note'
+    by: string
+    line: string
+  }
+}
+
+/** ThreadEntry, as the API takes or gives it. */
+export interface ThreadEntry {
+  _id: string
+  conversation: string
+  seq: number
+  at: string
+  direction: 'in' | 'out' | 'note'
+  /** customer, bot, desk, or the userid of a staff member */
+  by: string
+  content: {
+    kind: string
+  }
+  delivery?: {
+    key: string
+    state: string
+    reason?: string
+    detail?: string
+    code?: number
+    at?: string
+  }
+  shown: {
+    /** where its file opens, for three days */
+    file?: string
+    title?: string
+    about?: string
+    picture?: string
+    url?: string
+  }
+}
+
+/** ConversationWindow, as the API takes or gives it. */
+export interface ConversationWindow {
+  /** messages */
+  left: number
+  /** when the last open window ends */
+  until?: string
+  /** with nothing left: the messages of an open window are used up */
+  unexpired: boolean
+  lastActAt?: string
+  open: {
+    trigger: string
+    remaining: number
+    until: string
+  }[]
+}
+
+/** ReadyMessage, as the API takes or gives it. */
+export interface ReadyMessage {
+  kind: 'canned' | 'article' | 'card'
+  slug: string
+  title: string
+  about: string
+  picture?: string
+  text?: string
+  /** what staff have to fill in */
+  missing?: string[]
+  article?: string
+  card?: string
+}
+
+/** DeskSettings, as the API takes or gives it. */
+export interface DeskSettings {
+  /** file: content/desk.yaml, read-only here; store: set here; none: there is no desk yet */
+  origin: 'file' | 'store' | 'none'
+  on: boolean
+  file?: string
+  problems: {
+    field: string
+    message: string
+    fix?: string
+  }[]
+  /** as content/desk.yaml: shifts, holidays, workdays, skills, staff, routing, times, texts */
+  definition?: Record<string, unknown>
+  revision: number
+  updatedAt?: string
+  /** the name of the person, or the key */
+  updatedBy?: string
+  defaults: {
+    /** ms */
+    times: Record<string, number>
+    texts: Record<string, unknown>
+  }
+}
+
 /** Me, as the API takes or gives it. */
 export interface Me {
   person: {

@@ -91,9 +91,9 @@ const WORDS: Readonly<Record<string, (staff: string) => string>> = {
   'not-yours': (staff) => `not they have the conversation, but '${staff}'`,
   'not-queued': () => 'nobody asked for staff; repeat with force to take it all the same',
   full: () => 'they hold as many conversations as they may',
-  'no-staff': () => 'there is no such staff member or skill in content/desk.yaml',
+  'no-staff': () => 'there is no such staff member or skill in the desk’s settings',
   offline: () => 'they are not on duty; repeat with force to transfer all the same',
   'same-staff': () => 'they have it already',
   unsendable: () => 'such a message cannot be sent',
-  off: () => 'there is no desk: content/desk.yaml is missing',
+  off: () => 'there is no desk: set it up at the console, or write content/desk.yaml',
 }
