@@ -23,6 +23,8 @@ const GroupSends = lazy(() => import('./pages/group-sends.js').then((page) => ({
 const GroupSend = lazy(() => import('./pages/group-send.js').then((page) => ({ default: page.GroupSendPage })))
 const ContactWays = lazy(() => import('./pages/contact-ways.js').then((page) => ({ default: page.ContactWays })))
 const Alerts = lazy(() => import('./pages/alerts.js').then((page) => ({ default: page.Alerts })))
+const Inbox = lazy(() => import('./pages/inbox.js').then((page) => ({ default: page.Inbox })))
+const Service = lazy(() => import('./pages/service.js').then((page) => ({ default: page.Service })))
 const Account = lazy(() => import('./pages/account.js').then((page) => ({ default: page.Account })))
 const People = lazy(() => import('./pages/people.js').then((page) => ({ default: page.People })))
 const Audit = lazy(() => import('./pages/audit.js').then((page) => ({ default: page.Audit })))
@@ -74,6 +76,8 @@ export function Pages() {
               <Route path="group-sends" element={<GroupSends />} />
               <Route path="group-sends/:id" element={<GroupSend />} />
               <Route path="contact-ways" element={<ContactWays />} />
+              <Route path="inbox" element={<Inbox />} />
+              <Route path="service" element={<Service />} />
               <Route path="alerts" element={<Alerts />} />
               <Route path="people" element={<People />} />
               <Route path="audit" element={<Audit />} />

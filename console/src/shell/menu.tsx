@@ -3,7 +3,9 @@ import {
   ApiOutlined,
   AuditOutlined,
   ContactsOutlined,
+  CustomerServiceOutlined,
   DashboardOutlined,
+  MessageOutlined,
   NotificationOutlined,
   QrcodeOutlined,
   SendOutlined,
@@ -27,7 +29,13 @@ export interface MenuLine {
 
 /** The menu in its groups. */
 export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
-  { word: 'menu.work', lines: [{ path: '/', word: 'nav.overview', icon: <DashboardOutlined /> }] },
+  {
+    word: 'menu.work',
+    lines: [
+      { path: '/', word: 'nav.overview', icon: <DashboardOutlined /> },
+      { path: '/inbox', word: 'nav.inbox', icon: <MessageOutlined />, scope: 'desk:read' },
+    ],
+  },
   {
     word: 'menu.push',
     lines: [
@@ -47,6 +55,7 @@ export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
   {
     word: 'menu.run',
     lines: [
+      { path: '/service', word: 'nav.service', icon: <CustomerServiceOutlined />, scope: 'desk:read' },
       { path: '/alerts', word: 'nav.alerts', icon: <AlertOutlined />, scope: 'operations:read' },
       { path: '/people', word: 'nav.people', icon: <UserSwitchOutlined />, scope: 'people:read' },
       { path: '/audit', word: 'nav.audit', icon: <AuditOutlined />, scope: 'audit:read' },

@@ -13,6 +13,8 @@ export const en: Dictionary = {
   'nav.contact-ways': 'Contact ways',
   'nav.groups': 'Groups',
   'nav.group-sends': 'Group sends',
+  'nav.inbox': 'Inbox',
+  'nav.service': 'Service settings',
   'nav.alerts': 'Staff alerts',
   'nav.api': 'API reference',
   'nav.people': 'Members',

@@ -11,6 +11,8 @@ export const zh = {
   'nav.contact-ways': '渠道码',
   'nav.groups': '客户群',
   'nav.group-sends': '群发任务',
+  'nav.inbox': '会话',
+  'nav.service': '接待设置',
   'nav.alerts': '员工提醒',
   'nav.api': '接口文档',
   'nav.people': '成员',

@@ -76,7 +76,15 @@ function Content({ entry: { content, shown } }: { entry: ThreadEntry }) {
         <div className={`attached ${content.kind}`} data-testid={`bubble-${content.kind}`}>
           {shown.picture !== undefined && <img src={shown.picture} alt="" loading="lazy" />}
           <div>
-            <b>{shown.url === undefined ? shown.title : <a href={shown.url} target="_blank" rel="noreferrer">{shown.title}</a>}</b>
+            <b>
+              {shown.url === undefined ? (
+                shown.title
+              ) : (
+                <a href={shown.url} target="_blank" rel="noreferrer">
+                  {shown.title}
+                </a>
+              )}
+            </b>
             <div className="quiet">{shown.about}</div>
           </div>
         </div>
@@ -132,7 +140,9 @@ function Delivered({ entry, may }: { entry: ThreadEntry; may: boolean }) {
       () => call('settleEntry', { params: { id: entry.conversation }, body: { entry: entry._id, as } }),
       as === 'sent' ? t('inbox.settled') : t('inbox.resent'),
     )
-  const why = [reason === undefined ? undefined : label('reason', reason), detail, code].filter((one) => one !== undefined)
+  const why = [reason === undefined ? undefined : label('reason', reason), detail, code].filter(
+    (one) => one !== undefined,
+  )
   return (
     <Alert
       className="went"

@@ -72,9 +72,10 @@ export function Composer(props: {
       const before = draft.value.startsWith('/') ? '' : draft.value
       draft.set(before === '' ? ready.text : `${before}\n${ready.text}`)
       area.current?.focus()
-    } else void send(article !== undefined ? { article } : card !== undefined ? { card } : {}, () => {
-      if (draft.value.startsWith('/')) draft.drop()
-    })
+    } else
+      void send(article !== undefined ? { article } : card !== undefined ? { card } : {}, () => {
+        if (draft.value.startsWith('/')) draft.drop()
+      })
   }
 
   function press(event: KeyboardEvent): void {
@@ -111,7 +112,9 @@ export function Composer(props: {
               trigger="click"
               placement="topRight"
               destroyOnHidden
-              content={<ReadyPicker id={id} start={draft.value.startsWith('/') ? draft.value.slice(1) : ''} pick={pick} />}
+              content={
+                <ReadyPicker id={id} start={draft.value.startsWith('/') ? draft.value.slice(1) : ''} pick={pick} />
+              }
             >
               <Button size="small" icon={<ThunderboltOutlined />} data-testid="open-ready">
                 {t('inbox.ready')}

@@ -9,7 +9,13 @@ const DAY_48 = 48 * 3_600_000
 const MOST = 5
 
 /** How many messages are left and for how long: WeChat takes five in 48 hours after a message of the person. */
-export function WindowMeter({ window, conversation }: { window: ConversationWindow | undefined; conversation: Conversation }) {
+export function WindowMeter({
+  window,
+  conversation,
+}: {
+  window: ConversationWindow | undefined
+  conversation: Conversation
+}) {
   const { t, moment } = useWords()
   const now = useNow(1000)
   if (!window) return null

@@ -7,6 +7,36 @@ import { ProblemAlert } from '../../shell/problem.js'
 import { useWords } from '../../words/use-words.js'
 import { clockOf, QUEUES, type Queue, urgency, waitsSince } from './rows.js'
 
+/** The queues in words. */
+const NAMES = {
+  mine: 'inbox.queue.mine',
+  unassigned: 'inbox.queue.unassigned',
+  all: 'inbox.queue.all',
+  bot: 'inbox.queue.bot',
+  closed: 'inbox.queue.closed',
+} as const
+const WHY_EMPTY = {
+  mine: 'inbox.empty.mine',
+  unassigned: 'inbox.empty.unassigned',
+  all: 'inbox.empty.all',
+  bot: 'inbox.empty.bot',
+  closed: 'inbox.empty.closed',
+} as const
+/** Where a conversation is held, in words. */
+export const CHANNEL_WORDS = {
+  'official-account': 'inbox.channel.oa',
+  kf: 'inbox.channel.kf',
+  'mini-program': 'inbox.channel.mini',
+} as const
+/** The states of conversations in words. */
+export const STATE_WORDS = {
+  bot: 'inbox.state.bot',
+  queued: 'inbox.state.queued',
+  staff: 'inbox.state.staff',
+  waiting: 'inbox.state.waiting',
+  closed: 'inbox.state.closed',
+} as const
+
 /** The present, every so many ms. */
 export function useNow(everyMs: number): number {
   const [now, setNow] = useState(() => Date.now())
@@ -45,14 +75,14 @@ export function QueueList(props: {
           value,
           label: (
             <span data-testid={`queue-${value}`}>
-              {t(`inbox.queue.${value}`)} {count(value) !== undefined && <b className="count">{count(value)}</b>}
+              {t(NAMES[value])} {count(value) !== undefined && <b className="count">{count(value)}</b>}
             </span>
           ),
         }))}
       />
       {problem && <ProblemAlert problem={problem} again={again} />}
       {!list && !problem && <Skeleton active className="pad" />}
-      {list?.rows.length === 0 && <p className="quiet pad">{t(`inbox.empty.${queue}`)}</p>}
+      {list?.rows.length === 0 && <p className="quiet pad">{t(WHY_EMPTY[queue])}</p>}
       <ul className="talks">
         {list?.rows.map((row) => (
           <Line
@@ -81,7 +111,7 @@ function Line(props: {
   name(by: string): string
 }) {
   const { row, now, limits, current, unread, open, name } = props
-  const { t, label } = useWords()
+  const { t } = useWords()
   const { conversation, last } = row
   const called = row.name ?? t('inbox.nameless')
   return (
@@ -110,7 +140,7 @@ function Line(props: {
             {last?.line ?? conversation.reason ?? ''}
           </span>
           <span className="talk-foot quiet">
-            {label('channel', conversation.channel)}
+            {t(CHANNEL_WORDS[conversation.channel])}
             {conversation.skill !== undefined && ` · ${conversation.skill}`}
             {conversation.held && conversation.staff !== undefined && ` · ${name(conversation.staff)}`}
           </span>
@@ -123,7 +153,7 @@ function Line(props: {
 function Wait({ row, now, limits }: { row: InboxRow; now: number; limits: Parameters<typeof Line>[0]['limits'] }) {
   const { t } = useWords()
   const wait = waitsSince(row)
-  if (!wait) return <span className="quiet small">{t(`inbox.state.${row.conversation.state}`)}</span>
+  if (!wait) return <span className="quiet small">{t(STATE_WORDS[row.conversation.state])}</span>
   const ms = now - Date.parse(wait.since)
   const limit = wait.for === 'queue' ? limits.queueAlertAfterMs : limits.alertAfterMs
   const how = urgency(ms, limit)

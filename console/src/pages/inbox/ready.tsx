@@ -6,6 +6,12 @@ import { useWords } from '../../words/use-words.js'
 
 const KINDS = ['canned', 'card', 'article'] as const
 type Kind = (typeof KINDS)[number]
+const NAMES = { canned: 'inbox.ready.canned', card: 'inbox.ready.card', article: 'inbox.ready.article' } as const
+const NONE = {
+  canned: 'inbox.ready.none.canned',
+  card: 'inbox.ready.none.card',
+  article: 'inbox.ready.none.article',
+} as const
 
 /** Finds a canned reply, a card or an article by words or first letters of pinyin; Enter takes the first. */
 export function ReadyPicker({ id, start, pick }: { id: string; start: string; pick(ready: ReadyMessage): void }) {
@@ -53,12 +59,10 @@ export function ReadyPicker({ id, start, pick }: { id: string; start: string; pi
           setKind(next)
           setAt(0)
         }}
-        options={KINDS.map((value) => ({ value, label: t(`inbox.ready.${value}`) }))}
+        options={KINDS.map((value) => ({ value, label: t(NAMES[value]) }))}
       />
       {!data && <Skeleton active />}
-      {data && found.length === 0 && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(`inbox.ready.none.${kind}`)} />
-      )}
+      {data && found.length === 0 && <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t(NONE[kind])} />}
       <ul>
         {found.map((one, index) => (
           <li key={`${one.kind}:${one.slug}`}>

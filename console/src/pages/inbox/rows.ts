@@ -25,7 +25,8 @@ export function belongs({ conversation }: InboxRow, queue: Queue, staff: string)
 export function merged(rows: readonly InboxRow[], news: InboxRow, queue: Queue, staff: string): InboxRow[] {
   const id = news.conversation._id
   const known = rows.some(({ conversation }) => conversation._id === id)
-  if (!belongs(news, queue, staff)) return known ? rows.filter(({ conversation }) => conversation._id !== id) : [...rows]
+  if (!belongs(news, queue, staff))
+    return known ? rows.filter(({ conversation }) => conversation._id !== id) : [...rows]
   if (known) return rows.map((row) => (row.conversation._id === id ? news : row))
   return queue === 'unassigned' ? [...rows, news] : [news, ...rows]
 }

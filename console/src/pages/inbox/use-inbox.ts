@@ -70,7 +70,10 @@ export function useInbox(
       const id = row.conversation._id
       heard(row, known.current.get(id))
       known.current.set(id, row)
-      setList((before) => before && { ...before, data: { ...before.data, rows: merged(before.data.rows, row, before.of, staff) } })
+      setList(
+        (before) =>
+          before && { ...before, data: { ...before.data, rows: merged(before.data.rows, row, before.of, staff) } },
+      )
       for (const one of listeners.current) if (one.conversation === id) one.told({ row })
       clearTimeout(settling.current)
       settling.current = setTimeout(again, SETTLE_MS)
