@@ -3,6 +3,7 @@ import { mask } from '../../../src/access/mask.js'
 import { type Role, rolesInWords } from '../../../src/access/roles.js'
 import { createConsoleApi } from '../../../src/http/api/access.js'
 import type { StaffLoginPort } from '../../../src/http/api/access-wecom.js'
+import type { Streams } from '../../../src/http/api/event-stream.js'
 import { type Route, route } from '../../../src/http/api/route.js'
 import { addressOf, type OpenAccess, openAccess, PASSWORD } from '../../access/open-access.js'
 import { type ServedApi, serveApi } from '../../helpers/api.js'
@@ -45,7 +46,10 @@ const CONTACT = {
 }
 
 /** Opens it on a free port. */
-export async function openConsole(options: { publicUrl?: string; logins?: StaffLoginPort } = {}): Promise<OpenConsole> {
+export async function openConsole(
+  options: { publicUrl?: string; logins?: StaffLoginPort; routes?: readonly Route[]; streams?: Streams } = {},
+): Promise<OpenConsole> {
+  const { streams } = options
   const { publicUrl = '', logins = { corps: [], address: () => '', member: async () => undefined } } = options
   const access = await openAccess('optional')
   const done: unknown[] = []
@@ -89,9 +93,21 @@ export async function openConsole(options: { publicUrl?: string; logins?: StaffL
       },
     }),
   ]
-  const made = createConsoleApi({ access, roles: { ...rolesInWords, mask }, logins, publicUrl, routes: shop })
+  const made = createConsoleApi({
+    access,
+    roles: { ...rolesInWords, mask },
+    logins,
+    publicUrl,
+    routes: [...shop, ...(options.routes ?? [])],
+  })
   const { routes, authenticators, audit } = made
-  const api = await serveApi(routes, { authenticators, audit, clock: access.clock, trustedProxies: 1 })
+  const api = await serveApi(routes, {
+    authenticators,
+    audit,
+    clock: access.clock,
+    trustedProxies: 1,
+    ...(streams && { streams }),
+  })
 
   function browser(): Browser {
     const self: Browser = {
