@@ -96,8 +96,6 @@ test('an owner sets the desk up, staff serve a follower live, with notes, cards,
   await page.getByTestId('composer').fill('老客户，要快一点')
   await page.getByTestId('send').click()
   await page.getByTestId('line-note').filter({ hasText: '要快一点' }).waitFor()
-  await page.bringToFront()
-  await stage.shoot('inbox-thread')
 
   await page.getByTestId('transfer').click()
   await page.getByTestId('transfer-to').click()
@@ -111,9 +109,9 @@ test('an owner sets the desk up, staff serve a follower live, with notes, cards,
   await said('我来帮您换尺寸').waitFor()
   await page.getByTestId('line-ours').filter({ hasText: '换尺寸' }).waitFor()
 
+  await stage.shoot('inbox-thread', other)
   await other.setViewportSize({ width: 390, height: 844 })
   await other.getByTestId('composer').waitFor()
-  await other.bringToFront()
   await stage.shoot('inbox-390', other)
   await other.getByTestId('close').click()
   await other

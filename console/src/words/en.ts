@@ -352,7 +352,7 @@ export const en: Dictionary = {
   'alerts.when': 'Event',
   'alerts.to': 'To',
   'alerts.rule': 'Rule',
-  'alerts.no-rules': 'No rules yet: write one in content/alerts, or make one by the API.',
+  'alerts.no-rules': 'No rules yet. Make one, or write it in content/alerts.',
   'alerts.nothing-told': 'Nothing was told yet',
   'places.robot': 'Robot',
   'places.chat': 'Chat',

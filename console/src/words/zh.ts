@@ -350,7 +350,7 @@ export const zh = {
   'alerts.when': '事件',
   'alerts.to': '通知谁',
   'alerts.rule': '规则',
-  'alerts.no-rules': '还没有规则。写在 content/alerts，或通过接口创建。',
+  'alerts.no-rules': '还没有规则。点“新建规则”添加，或写在 content/alerts。',
   'alerts.nothing-told': '还没有发出过提醒',
   'places.robot': '群机器人',
   'places.chat': '内部群',
