@@ -17,6 +17,7 @@ beforeAll(async () => {
   })
   follower = await stage.newPage()
   other = await stage.newPage({ alone: true })
+  for (const each of [stage.page, follower, other]) each.setDefaultTimeout(90_000)
 }, 180_000)
 
 afterAll(async () => {

@@ -41,7 +41,7 @@ export function Trial({ rule, sample }: { rule: AlertRule; sample: Readonly<Reco
         <p className="quiet">{t('alert-edit.try.about')}</p>
         <Input.TextArea
           className="code-area"
-          autoSize={{ minRows: 2, maxRows: 8 }}
+          rows={4}
           value={shown}
           status={read ? '' : 'error'}
           aria-label={t('alert-edit.try.props')}

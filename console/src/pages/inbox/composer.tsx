@@ -156,7 +156,7 @@ export function Composer(props: {
           }}
           onKeyDown={press}
           onPaste={pasted}
-          autoSize={{ minRows: 2, maxRows: 8 }}
+          rows={2}
           maxLength={MOST_TEXT}
           placeholder={t(mode === 'reply' ? 'inbox.reply.place' : 'inbox.note.place')}
           aria-label={t(mode === 'reply' ? 'inbox.reply' : 'inbox.note')}

@@ -32,7 +32,7 @@ export function TextsPart({ value, change, fixed, defaults }: Edits & { defaults
         {TEXTS.map(([key, word, variables]) => (
           <Form.Item key={key} label={t(word)} extra={variables && t('service.text.variables', { names: variables })}>
             <Input.TextArea
-              autoSize={{ minRows: 2 }}
+              rows={2}
               maxLength={MOST}
               value={written(texts[key])}
               placeholder={written(defaults[key])}
