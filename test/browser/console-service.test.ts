@@ -18,7 +18,7 @@ beforeAll(async () => {
   follower = await stage.newPage()
   other = await stage.newPage({ alone: true })
   for (const each of [stage.page, follower, other]) each.setDefaultTimeout(90_000)
-}, 180_000)
+}, 300_000)
 
 afterAll(async () => {
   await stage?.close()
@@ -123,7 +123,7 @@ test('an owner sets the desk up, staff serve a follower live, with notes, cards,
   await until(async () => (await stage.app.desk.desk.list({ limit: 1 }))[0]?.vote?.choice === 1)
   await page.getByTestId('talk-state').and(page.locator('[data-state="closed"]')).waitFor()
   expect(stage.complaints()).toEqual([])
-}, 300_000)
+}, 600_000)
 
 const said = (words: string): Locator => follower.getByTestId('bubble-text').filter({ hasText: words }).last()
 const live = (page: Page) => page.locator('[data-stream="open"]').waitFor()

@@ -42,7 +42,7 @@ export function announced(rows: DeskRows, { journal, log }: { journal: Journal; 
   function changed(note: () => void): void {
     if (conversations.size + places.size + ids.size >= MOST_PENDING) lost = true
     else note()
-    timer ??= setTimeout(go, TOGETHER_MS)
+    timer ??= setTimeout(go, TOGETHER_MS).unref()
   }
 
   function go(): void {
@@ -67,7 +67,7 @@ export function announced(rows: DeskRows, { journal, log }: { journal: Journal; 
         for (const [key, place] of known) places.set(key, place)
         for (const id of byId) ids.add(id)
         lost ||= change.reset === true
-        timer ??= setTimeout(go, AGAIN_MS)
+        timer ??= setTimeout(go, AGAIN_MS).unref()
         return
       }
     }

@@ -11,14 +11,22 @@ export interface DeskNews {
   again(): void
 }
 
-/** Follows the desk while the component is there; the listener may change. */
+/**
+ * Follows the desk while the component is there; the listener may change. A page that is left lets go of its connection at
+ * once, also where the browser keeps it for the way back: a browser has six for a host.
+ */
 export function useDeskStream(listener: DeskNews): StreamState {
   const [state, setState] = useState<StreamState>('down')
   const told = useRef(listener)
   told.current = listener
+  const [round, setRound] = useState(0)
   useEffect(() => {
     const control = new AbortController()
-    let broke = false
+    let broke = round > 0
+    const leave = () => control.abort()
+    const back = ({ persisted }: PageTransitionEvent) => persisted && setRound((before) => before + 1)
+    addEventListener('pagehide', leave)
+    addEventListener('pageshow', back)
     void follow(
       '/api/v1/desk/stream',
       { fetch: (input, init) => fetch(input, init), pause, reenter: () => session.reenter(session.csrf()) },
@@ -37,7 +45,11 @@ export function useDeskStream(listener: DeskNews): StreamState {
         },
       },
     )
-    return () => control.abort()
-  }, [])
+    return () => {
+      control.abort()
+      removeEventListener('pagehide', leave)
+      removeEventListener('pageshow', back)
+    }
+  }, [round])
   return state
 }
