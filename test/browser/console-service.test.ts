@@ -96,7 +96,7 @@ test('an owner sets the desk up, staff serve a follower live, with notes, cards,
   await page.locator('.composer').getByText('备注', { exact: true }).click()
   await page.getByTestId('composer').fill('老客户，要快一点')
   await page.getByTestId('send').click()
-  await page.getByTestId('line-note').filter({ hasText: '要快一点' }).waitFor()
+  await page.getByTestId('line-remark').filter({ hasText: '要快一点' }).waitFor()
 
   await page.getByTestId('transfer').click()
   await page.getByTestId('transfer-to').click()
@@ -104,7 +104,7 @@ test('an owner sets the desk up, staff serve a follower live, with notes, cards,
   await page.getByRole('dialog').getByRole('button', { name: /转接/ }).click()
   await other.getByTestId('queue-mine').click()
   await other.getByTestId('talk').first().click()
-  await other.getByTestId('line-note').filter({ hasText: '要快一点' }).waitFor()
+  await other.getByTestId('line-remark').filter({ hasText: '要快一点' }).waitFor()
   await other.getByTestId('composer').fill('我来帮您换尺寸')
   await other.getByTestId('composer').press('Enter')
   await said('我来帮您换尺寸').waitFor()
@@ -124,6 +124,36 @@ test('an owner sets the desk up, staff serve a follower live, with notes, cards,
   await page.getByTestId('talk-state').and(page.locator('[data-state="closed"]')).waitFor()
   expect(stage.complaints()).toEqual([])
 }, 600_000)
+
+test('an owner makes a rule of alerts, tries it and finds it kept; the settings fit a phone', async () => {
+  const { page } = stage
+  await stage.signInAs('chief', 'owner')
+  await stage.open('/alerts')
+  await page.getByTestId('new-rule').click()
+  const form = page.getByRole('dialog')
+  await form.getByRole('textbox', { name: '名字', exact: true }).fill('walk-paid')
+  await form.getByRole('textbox', { name: '标题', exact: true }).fill('走查订单')
+  for (const [name, value] of [
+    ['发生什么时', 'order.paid'],
+    ['员工（企业微信 userid）', 'lihua'],
+  ] as const) {
+    const box = form.getByRole('combobox', { name })
+    await box.fill(value)
+    await box.press('Enter')
+    await box.press('Tab')
+  }
+  await form.getByTestId('rule-text').fill('订单 {orderNo} 已付款')
+  await form.getByTestId('try-rule').click()
+  await form.locator('[data-testid="trial"][data-matches="true"]').waitFor()
+  await form.getByTestId('trial').getByText('@lihua').waitFor()
+  await stage.shoot('alerts-editor')
+  await form.getByTestId('save-rule').click()
+  await page.getByTestId('rule').filter({ hasText: '走查订单' }).waitFor()
+  await page.setViewportSize({ width: 390, height: 844 })
+  await stage.open('/service?tab=hours')
+  await stage.shoot('service-390')
+  expect(stage.complaints()).toEqual([])
+}, 300_000)
 
 const said = (words: string): Locator => follower.getByTestId('bubble-text').filter({ hasText: words }).last()
 const live = (page: Page) => page.locator('[data-stream="open"]').waitFor()

@@ -92,6 +92,7 @@ function Desk({ me, again }: { me: DeskMe; again(): void }) {
     const { _id: id, state, held, staff: holder, lastInAt } = row.conversation
     setNames((known) => new Map(known).set(id, row))
     const mine = held === true && holder === me.staff
+    if (mine !== (before?.conversation.held === true && before.conversation.staff === me.staff)) again()
     const spoke = lastInAt !== undefined && lastInAt !== before?.conversation.lastInAt
     const fresh = (state === 'queued' && before?.conversation.state !== 'queued') || (mine && spoke)
     if (!fresh || (id === current && !document.hidden)) return

@@ -13,11 +13,12 @@ const AGAIN: ReadonlySet<string> = new Set(['failed', 'uncertain', 'expired'])
 export function Bubble({ entry, name, may }: { entry: ThreadEntry; name(by: string): string; may: boolean }) {
   const { t, moment } = useWords()
   const { direction, by, at, delivery } = entry
-  const side = direction === 'in' ? 'theirs' : direction === 'note' ? 'note' : 'ours'
+  const side = direction === 'in' ? 'theirs' : direction === 'note' ? 'remark' : 'ours'
   return (
     <li className={`line ${side}`} data-testid={`line-${side}`} data-state={delivery?.state}>
       <div className="by quiet">
-        {side === 'note' ? t('inbox.note.by', { name: name(by) }) : name(by)} · <time dateTime={at}>{moment(at)}</time>
+        {side === 'remark' ? t('inbox.note.by', { name: name(by) }) : name(by)} ·{' '}
+        <time dateTime={at}>{moment(at)}</time>
       </div>
       <div className="bubble">
         <Content entry={entry} />

@@ -92,7 +92,7 @@ export function Composer(props: {
   }
 
   return (
-    <div className={`composer ${mode}`}>
+    <div className={mode === 'note' ? 'composer remarks' : 'composer'}>
       <div className="composer-head">
         <Segmented<'reply' | 'note'>
           size="small"

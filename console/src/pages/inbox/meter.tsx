@@ -34,6 +34,7 @@ export function WindowMeter({
             steps={Math.max(MOST, left)}
             percent={(left / Math.max(MOST, left)) * 100}
             showInfo={false}
+            strokeColor="var(--green)"
             aria-label={t('inbox.window.left', { n: left })}
           />
           <b className={left <= 1 ? 'warn' : 'good'}>{t('inbox.window.left', { n: left })}</b>

@@ -67,7 +67,6 @@ export function QueueList(props: {
   return (
     <section className="queue" aria-label={t('inbox.queues')}>
       <Segmented<Queue>
-        block
         size="small"
         value={queue}
         onChange={change}
