@@ -140,7 +140,7 @@ test('an owner makes a rule of alerts, tries it and finds it kept; the settings 
     const box = form.getByRole('combobox', { name })
     await box.fill(value)
     await box.press('Enter')
-    await box.press('Tab')
+    await box.blur()
   }
   await form.getByTestId('rule-text').fill('订单 {orderNo} 已付款')
   await form.getByTestId('try-rule').click()
