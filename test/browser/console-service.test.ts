@@ -151,6 +151,7 @@ test('an owner makes a rule of alerts, tries it and finds it kept; the settings 
   await page.getByTestId('rule').filter({ hasText: '走查订单' }).waitFor()
   await page.setViewportSize({ width: 390, height: 844 })
   await stage.open('/service?tab=hours')
+  await page.getByTestId('shift').or(page.getByTestId('start')).first().waitFor()
   await stage.shoot('service-390')
   expect(stage.complaints()).toEqual([])
 }, 300_000)
