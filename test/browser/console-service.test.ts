@@ -126,9 +126,12 @@ test('an owner sets the desk up, staff serve a follower live, with notes, cards,
 }, 600_000)
 
 test('an owner makes a rule of alerts, tries it and finds it kept; the settings fit a phone', async () => {
-  const { page } = stage
-  await stage.signInAs('chief', 'owner')
-  await stage.open('/alerts')
+  /** Alone in its browser: a page behind another one is not drawn, and waits. */
+  const page = other
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await page.goto('about:blank')
+  await stage.signInAs('chief', 'owner', page)
+  await stage.open('/alerts', page)
   await page.getByTestId('new-rule').click()
   const form = page.getByRole('dialog')
   await form.getByRole('textbox', { name: '名字', exact: true }).fill('walk-paid')
@@ -146,13 +149,13 @@ test('an owner makes a rule of alerts, tries it and finds it kept; the settings 
   await form.getByTestId('try-rule').click()
   await form.locator('[data-testid="trial"][data-matches="true"]').waitFor()
   await form.getByTestId('trial').getByText('@lihua').waitFor()
-  await stage.shoot('alerts-editor')
+  await stage.shoot('alerts-editor', page)
   await form.getByTestId('save-rule').click()
   await page.getByTestId('rule').filter({ hasText: '走查订单' }).waitFor()
   await page.setViewportSize({ width: 390, height: 844 })
-  await stage.open('/service?tab=hours')
+  await stage.open('/service?tab=hours', page)
   await page.getByTestId('shift').or(page.getByTestId('start')).first().waitFor()
-  await stage.shoot('service-390')
+  await stage.shoot('service-390', page)
   expect(stage.complaints()).toEqual([])
 }, 300_000)
 
