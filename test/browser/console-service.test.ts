@@ -15,7 +15,7 @@ beforeAll(async () => {
       await writeFile(path.join(content, 'canned', 'zz-walk.yaml'), CANNED)
     },
   })
-  follower = await stage.newPage()
+  follower = await stage.newPage({ alone: true })
   other = await stage.newPage({ alone: true })
   for (const each of [stage.page, follower, other]) each.setDefaultTimeout(90_000)
 }, 300_000)
