@@ -11,6 +11,8 @@ import type { Clock } from './core/clock.js'
 import type { CorpParts } from './corp-parts.js'
 import { createWayDesk } from './customers/ways/desk.js'
 import type { Desk } from './desk/desk.js'
+import type { Office } from './desk/office/office.js'
+import { TEXTS, TIMES } from './desk/settings.js'
 import type { Events } from './events/events.js'
 import { definitionJsonSchema as groupSendJsonSchema } from './group-sends/definition.js'
 import { accountRoutes } from './http/api/accounts.js'
@@ -28,7 +30,11 @@ import { customerRoutes } from './http/api/customers.js'
 import { deliveryRoutes } from './http/api/deliveries.js'
 import { deskRoutes } from './http/api/desk.js'
 import { deskCannedRoutes } from './http/api/desk-canned.js'
+import { deskInboxRoutes, type InboxPeoplePort, staffOfCallers } from './http/api/desk-inbox.js'
+import { inOwnName } from './http/api/desk-own.js'
+import { deskSettingsRoutes } from './http/api/desk-settings.js'
 import { deskStaffRoutes } from './http/api/desk-staff.js'
+import { deskStreamRoutes } from './http/api/desk-stream.js'
 import { createGroupSendRoutes } from './http/api/group-sends.js'
 import { groupRoutes } from './http/api/groups.js'
 import { joinWayRoutes } from './http/api/join-ways.js'
@@ -74,6 +80,8 @@ export function apiRoutes(ports: {
   desk: Desk
   content: ContentRoutePorts
   marketing: MarketingParts
+  office: Office
+  people: InboxPeoplePort
   connection: Connection
   config: Pick<Config, 'accounts' | 'timeZone' | 'campaigns' | 'content'>
   root: string
@@ -118,12 +126,40 @@ export function apiRoutes(ports: {
     ...calendarRoutes({ calendar: connectCalendar(ports) }),
     ...createWhyRoutes({ why }),
     ...corpRoutes(ports),
-    ...deskRoutes(ports),
-    ...deskStaffRoutes(ports),
-    ...deskCannedRoutes(ports.desk),
     ...contentRoutes(ports.content),
     ...operationsRoutes(ports),
     ...marketingRoutes(ports.marketing, clock),
+    ...serviceRoutes(ports),
+  ]
+}
+
+/** The desk: what staff do, and the inbox of the console. */
+function serviceRoutes(ports: Parameters<typeof apiRoutes>[0]): Route[] {
+  const { desk, office, people, outbox } = ports
+  const own = inOwnName([...deskRoutes(ports), ...deskStaffRoutes(ports)], staffOfCallers({ office, people }))
+  return [
+    ...own,
+    ...deskCannedRoutes(desk),
+    ...deskInboxRoutes({
+      desk: {
+        find: desk.find,
+        entries: desk.entries,
+        say: desk.say,
+        /** What the outbox counts as sent from now on. */
+        async ended(key) {
+          const row = await outbox.find(key)
+          if (row?.state !== 'sent') return
+          const { account, to, contact, purpose, message, source, state, attempts } = row
+          const end = { key, account, to, contact, purpose, kind: message.kind, source, state, attempts }
+          await desk.ended([{ ...end, at: ports.clock.now() }])
+        },
+      },
+      office,
+      people,
+      outbox,
+    }),
+    ...deskStreamRoutes({ live: desk.live, lines: (rows) => office.inbox.lines(rows), shown: office.shown }),
+    ...deskSettingsRoutes({ settings: office.settings, defaults: { times: TIMES, texts: TEXTS } }),
   ]
 }
 

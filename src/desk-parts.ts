@@ -10,12 +10,16 @@ import type { Choices } from './core/message.js'
 import type { Update } from './core/update.js'
 import type { CorpParts } from './corp-parts.js'
 import { initials } from './desk/canned/pinyin.js'
+import { besideConsole } from './desk/console-staff.js'
 import { createDesk, type Desk } from './desk/desk.js'
 import { createDeskFiles } from './desk/files.js'
+import { keptSettings } from './desk/kept-settings.js'
 import type { DeskChannel, EntryMedia } from './desk/model.js'
+import { createOffice, type Office } from './desk/office/office.js'
 import { noRelay } from './desk/ports.js'
 import { createMediaLinks, type MediaLinks } from './desk/relay/links.js'
 import { createRelay, type Relay } from './desk/relay/relay.js'
+import { deskRows } from './desk/rows.js'
 import type { Events } from './events/events.js'
 import { invitationSecret } from './groups/steer/secret.js'
 import type { Tick } from './jobs/scheduler.js'
@@ -47,6 +51,8 @@ export interface DeskPartsPorts {
 /** Staff at work: the desk where conversations queue, and the side bar beside WeCom's chats. */
 export interface DeskParts {
   desk: Desk
+  /** The desk for people of the console. */
+  office: Office
   bar: Sidebar
   /** Staff in WeCom; undefined without a corporation. */
   relay: Relay | undefined
@@ -70,6 +76,7 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
   const { config, contentDir, connection, contacts, accounts, corp, events, library, outbox, clock, log } = ports
   const { timeZone, publicUrl } = config
   const files = createDeskFiles({ dir: contentDir, timeZone, log })
+  const kept = keptSettings({ connection, clock, log, timeZone, files })
   const desks = kfAccounts(config)
   const nameOf = async (contact: string) => {
     const name = (await contacts.get(contact))?.profile['nickname']
@@ -118,7 +125,7 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
     events,
     outbox,
     contacts: { resolve: contacts.resolve, tagsOf },
-    settings: files.settings,
+    settings: kept.settings,
     cannedFiles: files.canned,
     initials,
     channelOf,
@@ -128,7 +135,27 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
         .toArray()
       return new Map(rows.map(({ _id, message }) => [_id, message]))
     },
-    relay: relay ?? noRelay,
+    relay: relay ? besideConsole(relay) : noRelay,
+  })
+  const office = createOffice({
+    rows: deskRows(connection),
+    desk,
+    settings: kept,
+    clock,
+    windows: ports.windows,
+    corp: staffCorp,
+    async profileOf(contact) {
+      const profile = (await contacts.get(contact))?.profile ?? {}
+      const [name, picture] = [textOf(profile['nickname']), textOf(profile['avatar'])]
+      return { ...(name && { name }), ...(picture && { picture }) }
+    },
+    async valuesOf(contact) {
+      const [name, values] = await Promise.all([nameOf(contact), orderValues(connection, contact)])
+      return { ...values, ...(name !== undefined && { name }) }
+    },
+    initials,
+    putPicture: (account, bytes) => media.put(account, 'image', bytes),
+    content: { link: links.of, cards: library.cards, articles: library.articles },
   })
   const bar = createSidebar({
     connection,
@@ -169,7 +196,7 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
         ...(turn.open[0] !== undefined && { current: turn.open[0] }),
       })),
   })
-  await files.settings()
+  await kept.settings()
 
   /** Customers of an app reach us only at its customer-service accounts. */
   function channelOf(account: string): DeskChannel | undefined {
@@ -186,6 +213,7 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
 
   return {
     desk,
+    office,
     bar,
     relay,
     links,
@@ -195,25 +223,35 @@ export async function connectDeskParts(ports: DeskPartsPorts): Promise<DeskParts
       return staffed && left ? Promise.all([staffed, left]) : (staffed ?? left)
     },
     answered(update, handle, about) {
-      if (!files.isOpen()) return handle()
+      if (!kept.isOpen()) return handle()
       const served = () => desk.handle(update, handle, about)
       return relay ? relay.handle(update, served) : served()
     },
     async wordsFor({ kind, account, customer, staff }) {
-      if (kind !== 'ended' || !files.isOpen()) return undefined
+      if (kind !== 'ended' || !kept.isOpen()) return undefined
       const person = { platform: 'wecom', account, externalId: customer } as const
       return desk.endedElsewhere({ person, ...(staff !== undefined && { staff }) })
     },
-    ended: (ends) => (files.isOpen() ? desk.ended(ends) : Promise.resolve()),
+    ended: (ends) => (kept.isOpen() ? desk.ended(ends) : Promise.resolve()),
     ticks: [...desk.ticks, ...(relay?.ticks ?? [])].map((tick) => ({
       ...tick,
-      run: async () => (files.isOpen() ? tick.run() : undefined),
+      run: async () => (kept.isOpen() ? tick.run() : undefined),
     })),
     async close() {
       await relay?.close()
       await desk.idle()
     },
   }
+}
+
+const textOf = (value: unknown) => (typeof value === 'string' ? value : undefined)
+
+/** What canned replies may name of a person's orders: the newest that has a parcel, else the newest. */
+async function orderValues(connection: Connection, contact: string): Promise<{ order?: string; tracking?: string }> {
+  const rows = await orderRows(connection).find({ contact }).sort({ createdAt: -1 }).limit(20).toArray()
+  const found = rows.find(({ order }) => (order.shipments ?? []).length > 0) ?? rows[0]
+  const tracking = found?.order.shipments?.at(-1)?.trackingNo
+  return { ...(found && { order: found.orderNo }), ...(tracking !== undefined && { tracking }) }
 }
 
 /** A person's latest orders, a line each, for staff. */

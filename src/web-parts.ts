@@ -13,6 +13,7 @@ import { type ConsoleContent, connectEditor } from './editor-parts.js'
 import type { Events } from './events/events.js'
 import type { FollowerParts } from './follower-parts.js'
 import { createApi } from './http/api/api.js'
+import { createStreams } from './http/api/event-stream.js'
 import { articles } from './http/articles.js'
 import { consoleFiles } from './http/console-files.js'
 import { deskMedia } from './http/desk-media.js'
@@ -86,12 +87,22 @@ export function createWebParts(parts: WebParts) {
     accounts,
     routes: apiRoutes({
       ...{ push, corp, desk: desk.desk, connection, config, root, contacts, events, library, outbox, windows, clock },
-      ...{ content, marketing, operations, accounts, reach: parts.reach },
+      ...{
+        content,
+        marketing,
+        operations,
+        accounts,
+        reach: parts.reach,
+        office: desk.office,
+        people: parts.access.people,
+      },
       nameOf: async (id) => (await parts.access.people.find(id))?.name,
     }),
   })
+  const streams = createStreams()
   const api = createApi({
     ...office.api,
+    streams,
     keys: keyPort(push),
     nonces: push.shop.nonces,
     answers: push.shop.answers,
@@ -131,5 +142,12 @@ export function createWebParts(parts: WebParts) {
     return { ok: state.ok, problems: state.reason === undefined ? [] : [state.reason] }
   }
 
-  return { server, greet: office.greet }
+  /** Streams have no end of their own, and closing waits for open answers. */
+  async function close(): Promise<void> {
+    streams.close()
+    desk.desk.live.close()
+    await server.close()
+  }
+
+  return { server: { ...server, close }, greet: office.greet }
 }

@@ -51,6 +51,8 @@ const Health = lazy(() => import('./pages/health.js').then((page) => ({ default:
 const ContentProblems = lazy(() =>
   import('./pages/content-problems.js').then((page) => ({ default: page.ContentProblems })),
 )
+const Inbox = lazy(() => import('./pages/inbox.js').then((page) => ({ default: page.Inbox })))
+const Service = lazy(() => import('./pages/service.js').then((page) => ({ default: page.Service })))
 const Account = lazy(() => import('./pages/account.js').then((page) => ({ default: page.Account })))
 const People = lazy(() => import('./pages/people.js').then((page) => ({ default: page.People })))
 const Audit = lazy(() => import('./pages/audit.js').then((page) => ({ default: page.Audit })))
@@ -114,6 +116,8 @@ export function Pages() {
               <Route path="codes" element={<Codes />} />
               <Route path="codes/print" element={<CodesPrint />} />
               <Route path="notices" element={<Notices />} />
+              <Route path="inbox" element={<Inbox />} />
+              <Route path="service" element={<Service />} />
               <Route path="alerts" element={<Alerts />} />
               <Route path="content" element={<ContentList />} />
               <Route path="content/new/:kind" element={<ContentEditor fresh />} />

@@ -13,6 +13,9 @@ import { createElsewhere, type Elsewhere } from './elsewhere.js'
 import { createEnds } from './ends.js'
 import { createFigures } from './figures.js'
 import { createIntake, type Taken } from './intake.js'
+import { announced } from './live/announce.js'
+import { createJournal } from './live/journal.js'
+import { createLive, type Live } from './live/live.js'
 import { createMembers, type Member } from './members.js'
 import type { ConversationRow, DeskChannel } from './model.js'
 import { deskPersonalData } from './personal-data.js'
@@ -63,6 +66,8 @@ export interface Desk extends Omit<Acts, 'assign'>, Reading, Settling, Elsewhere
   tickets: Pick<ReturnType<typeof createTickets>, 'list' | 'find'>
   figures: ReturnType<typeof createFigures>
   canned: Canned
+  /** Changes, for those who look on. */
+  live: Live
   /** For the scheduler; any number of processes may run them. */
   ticks: { name: string; every: string; timeZone?: string; run(): Promise<unknown> }[]
   personalData: PersonalData
@@ -76,7 +81,9 @@ const DEFAULT_ZONE = 'Asia/Shanghai'
 export function createDesk(ports: DeskPorts): Desk {
   const { connection, clock, log } = ports
   deskModel(connection)
-  const rows = deskRows(connection)
+  const journal = createJournal({ connection, now: () => clock.now() })
+  const watched = announced(deskRows(connection), { journal, log })
+  const { rows } = watched
   const conversations = createConversations({ rows, clock })
   const carrier = createCarrier({ ...ports, rows, conversations })
   const members = createMembers({ rows, clock })
@@ -130,6 +137,7 @@ export function createDesk(ports: DeskPorts): Desk {
       await Promise.allSettled([...looks])
       await carrier.idle()
     } while (looks.size > 0)
+    await watched.flush()
   }
 
   async function setPresence(change: Parameters<Desk['setPresence']>[0]): Promise<Member | undefined> {
@@ -182,10 +190,12 @@ export function createDesk(ports: DeskPorts): Desk {
     },
     tickets: { list: tickets.list, find: tickets.find },
     figures,
+    live: createLive({ journal, rows, announced: watched, log }),
     canned: createCanned({ rows, files: ports.cannedFiles, initials: ports.initials, clock }),
     ticks: [
       { name: 'desk', every: '10 seconds', run },
       { name: 'desk-figures', every: '20 3 * * *', timeZone: DEFAULT_ZONE, run: checkFigures },
+      { name: 'desk-changes', every: '10 minutes', run: () => journal.tidy() },
     ],
     personalData: deskPersonalData(() => deskRows(connection)),
     idle,

@@ -94,18 +94,29 @@ interface Checked {
   problems: ContentProblem[]
 }
 
+/** `content/desk.yaml` as it was found. */
+export interface DeskFile {
+  there: boolean
+  /** The last one that could be used. */
+  definition?: DeskDefinition
+  problems: ContentProblem[]
+}
+
 /**
  * The files of the desk, looked at again every few seconds. A file with a mistake keeps its last good version in
  * service, and the mistake is told once.
  */
 export function createDeskFiles(ports: { dir: string; timeZone: string; log: Logger }): {
   settings(): Promise<DeskSettings | undefined>
+  /** The file as last read: whether there is one, what it says, what is wrong with it. */
+  file(): Promise<DeskFile>
   /** Whether there is a desk, as last read; what is older than a few seconds is read anew, but not waited for. */
   isOpen(): boolean
   canned(): Promise<CannedFiles>
 } {
   const { dir, timeZone, log } = ports
   let settings: DeskSettings | undefined
+  let file: DeskFile = { there: false, problems: [] }
   let canned: CannedFiles = { groups: [], problems: [] }
   let told = ''
 
@@ -122,6 +133,8 @@ export function createDeskFiles(ports: { dir: string; timeZone: string; log: Log
     tell(problems)
     if (definition) settings = settingsOf(definition, timeZone)
     else if (!there) settings = undefined
+    const good = definition ?? (there ? file.definition : undefined)
+    file = { there, problems, ...(good && { definition: good }) }
     return settings
   })
   const readReplies = fresh(async () => {
@@ -133,6 +146,10 @@ export function createDeskFiles(ports: { dir: string; timeZone: string; log: Log
   })
   return {
     settings: readSettings,
+    async file() {
+      await readSettings()
+      return file
+    },
     isOpen() {
       readSettings()
       return settings !== undefined
@@ -142,7 +159,7 @@ export function createDeskFiles(ports: { dir: string; timeZone: string; log: Log
 }
 
 /** Asks at most every few seconds; calls meanwhile share the answer. */
-function fresh<T>(read: () => Promise<T>): () => Promise<T> {
+export function fresh<T>(read: () => Promise<T>): () => Promise<T> {
   let at = Number.NEGATIVE_INFINITY
   let answer: Promise<T> | undefined
   return () => {

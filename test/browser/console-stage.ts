@@ -3,7 +3,7 @@ import { cp } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import type { Page } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import standardHandlers from '../../handlers/index.js'
 import { demoAccount, demoCorp } from '../../simulator/options.js'
 import { startSimulator } from '../../simulator/start.js'
@@ -68,9 +68,12 @@ export async function openConsole({
   await app.start('all')
   const browser = await launchBrowser()
   const complaints: string[] = []
-  /** Another page with cookies of its own, in the zone of the shop. */
-  async function newPage(): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: 'Asia/Shanghai' })
+  const apart: Browser[] = []
+  /** Another page, in the zone of the shop. This Chromium shares cookies among its pages: `alone` is a browser of its own. */
+  async function newPage({ alone = false } = {}): Promise<Page> {
+    const own = alone ? await launchBrowser() : browser
+    if (alone) apart.push(own)
+    const context = await own.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: 'Asia/Shanghai' })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => complaints.push(error.message))
@@ -127,7 +130,7 @@ export async function openConsole({
     /** What the pages complained of since the last call; expect it to be empty. */
     complaints: () => complaints.splice(0),
     async close() {
-      await browser.close()
+      for (const one of [browser, ...apart]) await one.close()
       await app.stop()
       await simulator.close()
       rmSync(dir, { recursive: true, force: true })

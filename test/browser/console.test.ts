@@ -303,6 +303,8 @@ function api(config: Config) {
     desk: desk.desk,
     content: { accounts: [] },
     marketing,
+    office: desk.office,
+    people: access.people,
     outbox,
     config,
     root: process.cwd(),

@@ -18,6 +18,8 @@ const products = apiRoutes({
   desk: part,
   content: part,
   marketing: part,
+  office: part,
+  people: part,
   connection: part,
   config: { accounts: {}, timeZone: 'Asia/Shanghai' } as never,
   root: '',

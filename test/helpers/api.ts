@@ -28,7 +28,7 @@ export function testKey(change: Partial<ApiKey> = {}): ApiKey {
 
 /** What a test may set. */
 export interface ServeOptions
-  extends Partial<Pick<ApiParts, 'keys' | 'nonces' | 'answers' | 'authenticators' | 'audit'>> {
+  extends Partial<Pick<ApiParts, 'keys' | 'nonces' | 'answers' | 'authenticators' | 'audit' | 'streams'>> {
   /** What the key may do; everything unless given. */
   scopes?: readonly Scope[]
   key?: Partial<ApiKey>
@@ -68,7 +68,7 @@ export interface ServedApi {
 
 /** Serves routes as the product does, with one key, and with nonces and answers in memory. */
 export async function serveApi(routes: readonly Route[], options: ServeOptions = {}): Promise<ServedApi> {
-  const { scopes, clock = systemClock, authenticators, audit, trustedProxies } = options
+  const { scopes, clock = systemClock, authenticators, audit, trustedProxies, streams } = options
   const key = testKey({ ...(scopes && { scopes }), ...options.key })
   const log = recordingLogger()
   const api = createApi({
@@ -80,6 +80,7 @@ export async function serveApi(routes: readonly Route[], options: ServeOptions =
     clock,
     ...(authenticators && { authenticators }),
     ...(audit && { audit }),
+    ...(streams && { streams }),
     ...(trustedProxies !== undefined && { trustedProxies }),
   })
   const app = new Koa({ proxy: false })

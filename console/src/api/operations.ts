@@ -38,13 +38,16 @@ import type {
   ContentVersion,
   Conversation,
   ConversationEntry,
+  ConversationWindow,
   CustomerGroup,
   CustomerRelation,
   DeadLetters,
   Delivery,
   DeliveryEvidence,
   DeskFigures,
+  DeskMe,
   DeskMember,
+  DeskSettings,
   DeskTicket,
   EventTypeDefinition,
   ExplainedCondition,
@@ -58,6 +61,7 @@ import type {
   Health,
   Holiday,
   Identity,
+  InboxRow,
   LibraryProblem,
   LoggedFact,
   Me,
@@ -65,11 +69,13 @@ import type {
   Notice,
   Order,
   PlatformCallFigure,
+  ReadyMessage,
   Replayed,
   Resent,
   SegmentRule,
   Send,
   ShopEvent,
+  ThreadEntry,
   Why,
 } from './types.js'
 
@@ -2783,239 +2789,6 @@ export interface Operations {
       resumed: boolean
     }
   }
-  /** Conversations, newest first; those in the queue in its order */
-  listConversations: {
-    params: undefined
-    query: {
-      state?: 'bot' | 'queued' | 'staff' | 'waiting' | 'closed'
-      staff?: string
-      contact?: string
-      channel?: 'official-account' | 'kf' | 'mini-program'
-      before?: string
-      limit?: number
-    }
-    body: undefined
-    answer: {
-      conversations: Conversation[]
-    }
-  }
-  /** A conversation, with its place in the queue */
-  getConversation: {
-    params: { id: string }
-    query: undefined
-    body: undefined
-    answer: {
-      _id: string
-      contact: string
-      account: string
-      channel: 'official-account' | 'kf' | 'mini-program'
-      /** bot: nobody asked for staff; queued; staff: they owe an answer; waiting: the person is silent; closed */
-      state: 'bot' | 'queued' | 'staff' | 'waiting' | 'closed'
-      staff?: string
-      held?: true
-      /** how the staff member calls it: #3 */
-      number?: number
-      skill?: string
-      reason?: string
-      priority: 0 | 1
-      createdAt: string
-      queuedAt?: string
-      takenAt?: string
-      firstReplyAt?: string
-      unansweredSince?: string
-      lastInAt?: string
-      lastOutAt?: string
-      closedAt?: string
-      closedBy?: string
-      ticket?: string
-      /** staff had it in the client of 微信客服, and ended it there */
-      elsewhere?: true
-      vote?: {
-        askedAt: string
-        until: string
-        choice?: 1 | 2 | 3
-        at?: string
-      }
-      place?: number
-    }
-  }
-  /** What was said, oldest first */
-  listEntries: {
-    params: { id: string }
-    query: { before?: number; after?: number; limit?: number }
-    body: undefined
-    answer: {
-      entries: ConversationEntry[]
-    }
-  }
-  /** Send a message to the person, in the name of the staff member who has the conversation */
-  sayInConversation: {
-    params: { id: string }
-    query: undefined
-    body: {
-      staff: string
-      text?: string
-      article?: string
-      card?: string
-      /** a file of content/media */
-      image?: string
-    }
-    answer: ConversationEntry
-  }
-  /** Add a note that only staff see */
-  noteInConversation: {
-    params: { id: string }
-    query: undefined
-    body: {
-      staff: string
-      text: string
-    }
-    answer: Conversation
-  }
-  /** Write a note anew; the last writing stands */
-  amendNote: {
-    params: { id: string; entry: string }
-    query: undefined
-    body: {
-      staff: string
-      text: string
-    }
-    answer: Conversation
-  }
-  /** Send a message of unclear end once more (补发), or let it count as sent (视为已发) */
-  settleEntry: {
-    params: { id: string; entry: string }
-    query: undefined
-    body: {
-      staff: string
-      choice: 'again' | 'sent'
-    }
-    answer: ConversationEntry
-  }
-  /** Give a conversation to a staff member (接入); the first has it */
-  acceptConversation: {
-    params: { id: string }
-    query: undefined
-    body: {
-      staff: string
-      force?: boolean
-    }
-    answer: Conversation
-  }
-  /** Hand a conversation to another staff member, or back to the queue of a skill */
-  transferConversation: {
-    params: { id: string }
-    query: undefined
-    body: {
-      /** who has it */
-      staff: string
-      /** userid or name */
-      to?: string
-      skill?: string
-      /** also when they are full or off duty */
-      force?: boolean
-    }
-    answer: Conversation
-  }
-  /** End a conversation; whoever was served is asked for a vote */
-  closeConversation: {
-    params: { id: string }
-    query: undefined
-    body: {
-      /** who does it; without it an operator does, whoever has it */
-      staff?: string
-    }
-    answer: Conversation
-  }
-  /** Give a conversation back to the bot */
-  returnConversation: {
-    params: { id: string }
-    query: undefined
-    body: {
-      /** who does it; without it an operator does, whoever has it */
-      staff?: string
-    }
-    answer: Conversation
-  }
-  /** Staff of the desk, as they stand now */
-  listDeskStaff: {
-    params: undefined
-    query: undefined
-    body: undefined
-    answer: {
-      staff: DeskMember[]
-    }
-  }
-  /** Set a staff member online or offline, or how many conversations they can hold */
-  setDeskPresence: {
-    params: { userid: string }
-    query: undefined
-    body: {
-      presence?: 'auto' | 'online' | 'offline'
-      capacity?: number
-    }
-    answer: DeskMember
-  }
-  /** Questions that came while nobody was on duty, newest first */
-  listTickets: {
-    params: undefined
-    query: { state?: 'open' | 'queued' | 'answered' | 'done' | 'dropped'; before?: string; limit?: number }
-    body: undefined
-    answer: {
-      tickets: DeskTicket[]
-    }
-  }
-  /** First response, resolution, load, missed and votes: in all, by staff, by hour and by day */
-  readDeskFigures: {
-    params: undefined
-    query: { from: string; to: string }
-    body: undefined
-    answer: {
-      total: DeskFigures
-      days: Record<string, DeskFigures>
-    }
-  }
-  /** Canned replies by words or first letters of pinyin, the best first */
-  searchCannedReplies: {
-    params: undefined
-    query: { q?: string; limit?: number }
-    body: undefined
-    answer: {
-      replies: CannedReply[]
-    }
-  }
-  /** A canned reply */
-  getCannedReply: {
-    params: { slug: string }
-    query: undefined
-    body: undefined
-    answer: CannedReply
-  }
-  /** Make or replace a canned reply */
-  putCannedReply: {
-    params: { slug: string }
-    query: undefined
-    body: {
-      group: string
-      title: string
-      /** with {name} {order} {tracking} {staff} */
-      text?: string
-      article?: string
-      card?: string
-      keywords?: string[]
-      version?: number
-    }
-    answer: CannedReply
-  }
-  /** Delete a canned reply */
-  deleteCannedReply: {
-    params: { slug: string }
-    query: undefined
-    body: undefined
-    answer: {
-      slug: string
-    }
-  }
   /** Items of a kind: those of the console, the last changed first, then those of files */
   listContent: {
     params: { kind: string }
@@ -3878,6 +3651,328 @@ export interface Operations {
       to: string
     }
   }
+  /** Conversations, newest first; those in the queue in its order */
+  listConversations: {
+    params: undefined
+    query: {
+      state?: 'bot' | 'queued' | 'staff' | 'waiting' | 'closed'
+      staff?: string
+      contact?: string
+      channel?: 'official-account' | 'kf' | 'mini-program'
+      before?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      conversations: Conversation[]
+    }
+  }
+  /** A conversation, with its place in the queue */
+  getConversation: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: {
+      _id: string
+      contact: string
+      account: string
+      channel: 'official-account' | 'kf' | 'mini-program'
+      /** bot: nobody asked for staff; queued; staff: they owe an answer; waiting: the person is silent; closed */
+      state: 'bot' | 'queued' | 'staff' | 'waiting' | 'closed'
+      staff?: string
+      held?: true
+      /** how the staff member calls it: #3 */
+      number?: number
+      skill?: string
+      reason?: string
+      priority: 0 | 1
+      createdAt: string
+      queuedAt?: string
+      takenAt?: string
+      firstReplyAt?: string
+      unansweredSince?: string
+      lastInAt?: string
+      lastOutAt?: string
+      closedAt?: string
+      closedBy?: string
+      ticket?: string
+      /** staff had it in the client of 微信客服, and ended it there */
+      elsewhere?: true
+      vote?: {
+        askedAt: string
+        until: string
+        choice?: 1 | 2 | 3
+        at?: string
+      }
+      place?: number
+    }
+  }
+  /** What was said, oldest first */
+  listEntries: {
+    params: { id: string }
+    query: { before?: number; after?: number; limit?: number }
+    body: undefined
+    answer: {
+      entries: ConversationEntry[]
+    }
+  }
+  /** Send a message to the person, in the name of the staff member who has the conversation */
+  sayInConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      staff: string
+      text?: string
+      article?: string
+      card?: string
+      /** a file of content/media */
+      image?: string
+    }
+    answer: ConversationEntry
+  }
+  /** Add a note that only staff see */
+  noteInConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      staff: string
+      text: string
+    }
+    answer: Conversation
+  }
+  /** Write a note anew; the last writing stands */
+  amendNote: {
+    params: { id: string; entry: string }
+    query: undefined
+    body: {
+      staff: string
+      text: string
+    }
+    answer: Conversation
+  }
+  /** Send a message of unclear end once more (补发), or let it count as sent (视为已发) */
+  settleEntry: {
+    params: { id: string; entry: string }
+    query: undefined
+    body: {
+      staff: string
+      choice: 'again' | 'sent'
+    }
+    answer: ConversationEntry
+  }
+  /** Give a conversation to a staff member (接入); the first has it */
+  acceptConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      staff: string
+      force?: boolean
+    }
+    answer: Conversation
+  }
+  /** Hand a conversation to another staff member, or back to the queue of a skill */
+  transferConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** who has it */
+      staff: string
+      /** userid or name */
+      to?: string
+      skill?: string
+      /** also when they are full or off duty */
+      force?: boolean
+    }
+    answer: Conversation
+  }
+  /** End a conversation; whoever was served is asked for a vote */
+  closeConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** who does it; without it an operator does, whoever has it */
+      staff?: string
+    }
+    answer: Conversation
+  }
+  /** Give a conversation back to the bot */
+  returnConversation: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** who does it; without it an operator does, whoever has it */
+      staff?: string
+    }
+    answer: Conversation
+  }
+  /** Staff of the desk, as they stand now */
+  listDeskStaff: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: {
+      staff: DeskMember[]
+    }
+  }
+  /** Set a staff member online or offline, or how many conversations they can hold */
+  setDeskPresence: {
+    params: { userid: string }
+    query: undefined
+    body: {
+      presence?: 'auto' | 'online' | 'offline'
+      capacity?: number
+    }
+    answer: DeskMember
+  }
+  /** Questions that came while nobody was on duty, newest first */
+  listTickets: {
+    params: undefined
+    query: { state?: 'open' | 'queued' | 'answered' | 'done' | 'dropped'; before?: string; limit?: number }
+    body: undefined
+    answer: {
+      tickets: DeskTicket[]
+    }
+  }
+  /** First response, resolution, load, missed and votes: in all, by staff, by hour and by day */
+  readDeskFigures: {
+    params: undefined
+    query: { from: string; to: string }
+    body: undefined
+    answer: {
+      total: DeskFigures
+      days: Record<string, DeskFigures>
+    }
+  }
+  /** Canned replies by words or first letters of pinyin, the best first */
+  searchCannedReplies: {
+    params: undefined
+    query: { q?: string; limit?: number }
+    body: undefined
+    answer: {
+      replies: CannedReply[]
+    }
+  }
+  /** A canned reply */
+  getCannedReply: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: CannedReply
+  }
+  /** Make or replace a canned reply */
+  putCannedReply: {
+    params: { slug: string }
+    query: undefined
+    body: {
+      group: string
+      title: string
+      /** with {name} {order} {tracking} {staff} */
+      text?: string
+      article?: string
+      card?: string
+      keywords?: string[]
+      version?: number
+    }
+    answer: CannedReply
+  }
+  /** Delete a canned reply */
+  deleteCannedReply: {
+    params: { slug: string }
+    query: undefined
+    body: undefined
+    answer: {
+      slug: string
+    }
+  }
+  /** Who the person at the console is at the desk */
+  getDeskMe: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: DeskMe
+  }
+  /** The lines of a queue, and how many there are in each */
+  listInbox: {
+    params: undefined
+    query: { queue?: 'mine' | 'unassigned' | 'all' | 'bot' | 'closed'; staff?: string; before?: string; limit?: number }
+    body: undefined
+    answer: {
+      rows: InboxRow[]
+      counts: {
+        mine: number
+        unassigned: number
+        all: number
+      }
+      /** after so long without an answer staff are reminded */
+      alertAfterMs: number
+      /** after so long in the queue supervisors are told */
+      queueAlertAfterMs: number
+    }
+  }
+  /** What was said, oldest first, with what a page shows of it */
+  readThread: {
+    params: { id: string }
+    query: { before?: number; after?: number; limit?: number }
+    body: undefined
+    answer: {
+      entries: ThreadEntry[]
+    }
+  }
+  /** What may still be sent in a conversation, and until when */
+  getConversationWindow: {
+    params: { id: string }
+    query: undefined
+    body: undefined
+    answer: ConversationWindow
+  }
+  /** Canned replies, articles and cards, filled in for a conversation */
+  searchReadyMessages: {
+    params: { id: string }
+    query: { q?: string }
+    body: undefined
+    answer: {
+      ready: ReadyMessage[]
+    }
+  }
+  /** Send a picture to the person */
+  sendPicture: {
+    params: { id: string }
+    query: undefined
+    body: {
+      staff: string
+      picture: string
+    }
+    answer: ConversationEntry
+  }
+  /** Send a message that surely did not arrive once more (补发) */
+  resendEntry: {
+    params: { id: string; entry: string }
+    query: undefined
+    body: undefined
+    answer: {
+      /** false: it was sent again before */
+      done: boolean
+    }
+  }
+  /** Hours, staff, routing, times and texts of the desk, and where they come from */
+  getDeskSettings: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: DeskSettings
+  }
+  /** Set the desk up; all processes follow within seconds */
+  putDeskSettings: {
+    params: undefined
+    query: undefined
+    body: {
+      revision: number
+      enabled: boolean
+      /** as content/desk.yaml: shifts, holidays, workdays, skills, staff, routing, times, texts */
+      definition: Record<string, unknown>
+    }
+    answer: DeskSettings
+  }
   /** Who is signed in. */
   getSession: {
     params: undefined
@@ -4436,25 +4531,6 @@ export const OPERATIONS = {
   listAlerts: { method: 'GET', path: '/alerts/history', idempotency: 'none' },
   alertStatus: { method: 'GET', path: '/alerts/status', idempotency: 'none' },
   resumeAlertPlace: { method: 'POST', path: '/alerts/places/{kind}/{name}/resume', idempotency: 'none' },
-  listConversations: { method: 'GET', path: '/desk/conversations', idempotency: 'none' },
-  getConversation: { method: 'GET', path: '/desk/conversations/{id}', idempotency: 'none' },
-  listEntries: { method: 'GET', path: '/desk/conversations/{id}/entries', idempotency: 'none' },
-  sayInConversation: { method: 'POST', path: '/desk/conversations/{id}/messages', idempotency: 'required' },
-  noteInConversation: { method: 'POST', path: '/desk/conversations/{id}/notes', idempotency: 'required' },
-  amendNote: { method: 'PUT', path: '/desk/conversations/{id}/notes/{entry}', idempotency: 'none' },
-  settleEntry: { method: 'POST', path: '/desk/conversations/{id}/entries/{entry}/settle', idempotency: 'none' },
-  acceptConversation: { method: 'POST', path: '/desk/conversations/{id}/accept', idempotency: 'none' },
-  transferConversation: { method: 'POST', path: '/desk/conversations/{id}/transfer', idempotency: 'none' },
-  closeConversation: { method: 'POST', path: '/desk/conversations/{id}/close', idempotency: 'none' },
-  returnConversation: { method: 'POST', path: '/desk/conversations/{id}/bot', idempotency: 'none' },
-  listDeskStaff: { method: 'GET', path: '/desk/staff', idempotency: 'none' },
-  setDeskPresence: { method: 'PATCH', path: '/desk/staff/{userid}', idempotency: 'none' },
-  listTickets: { method: 'GET', path: '/desk/tickets', idempotency: 'none' },
-  readDeskFigures: { method: 'GET', path: '/desk/figures', idempotency: 'none' },
-  searchCannedReplies: { method: 'GET', path: '/desk/canned', idempotency: 'none' },
-  getCannedReply: { method: 'GET', path: '/desk/canned/{slug}', idempotency: 'none' },
-  putCannedReply: { method: 'PUT', path: '/desk/canned/{slug}', idempotency: 'none' },
-  deleteCannedReply: { method: 'DELETE', path: '/desk/canned/{slug}', idempotency: 'none' },
   listContent: { method: 'GET', path: '/content/{kind}', idempotency: 'none' },
   getContent: { method: 'GET', path: '/content/{kind}/{slug}', idempotency: 'none' },
   putContent: { method: 'PUT', path: '/content/{kind}/{slug}', idempotency: 'none' },
@@ -4507,6 +4583,34 @@ export const OPERATIONS = {
   listNotices: { method: 'GET', path: '/notices', idempotency: 'none' },
   previewNotice: { method: 'POST', path: '/notices/{name}/preview', idempotency: 'none' },
   testNotice: { method: 'POST', path: '/notices/{name}/test', idempotency: 'optional' },
+  listConversations: { method: 'GET', path: '/desk/conversations', idempotency: 'none' },
+  getConversation: { method: 'GET', path: '/desk/conversations/{id}', idempotency: 'none' },
+  listEntries: { method: 'GET', path: '/desk/conversations/{id}/entries', idempotency: 'none' },
+  sayInConversation: { method: 'POST', path: '/desk/conversations/{id}/messages', idempotency: 'required' },
+  noteInConversation: { method: 'POST', path: '/desk/conversations/{id}/notes', idempotency: 'required' },
+  amendNote: { method: 'PUT', path: '/desk/conversations/{id}/notes/{entry}', idempotency: 'none' },
+  settleEntry: { method: 'POST', path: '/desk/conversations/{id}/entries/{entry}/settle', idempotency: 'none' },
+  acceptConversation: { method: 'POST', path: '/desk/conversations/{id}/accept', idempotency: 'none' },
+  transferConversation: { method: 'POST', path: '/desk/conversations/{id}/transfer', idempotency: 'none' },
+  closeConversation: { method: 'POST', path: '/desk/conversations/{id}/close', idempotency: 'none' },
+  returnConversation: { method: 'POST', path: '/desk/conversations/{id}/bot', idempotency: 'none' },
+  listDeskStaff: { method: 'GET', path: '/desk/staff', idempotency: 'none' },
+  setDeskPresence: { method: 'PATCH', path: '/desk/staff/{userid}', idempotency: 'none' },
+  listTickets: { method: 'GET', path: '/desk/tickets', idempotency: 'none' },
+  readDeskFigures: { method: 'GET', path: '/desk/figures', idempotency: 'none' },
+  searchCannedReplies: { method: 'GET', path: '/desk/canned', idempotency: 'none' },
+  getCannedReply: { method: 'GET', path: '/desk/canned/{slug}', idempotency: 'none' },
+  putCannedReply: { method: 'PUT', path: '/desk/canned/{slug}', idempotency: 'none' },
+  deleteCannedReply: { method: 'DELETE', path: '/desk/canned/{slug}', idempotency: 'none' },
+  getDeskMe: { method: 'GET', path: '/desk/me', idempotency: 'none' },
+  listInbox: { method: 'GET', path: '/desk/inbox', idempotency: 'none' },
+  readThread: { method: 'GET', path: '/desk/conversations/{id}/thread', idempotency: 'none' },
+  getConversationWindow: { method: 'GET', path: '/desk/conversations/{id}/window', idempotency: 'none' },
+  searchReadyMessages: { method: 'GET', path: '/desk/conversations/{id}/ready', idempotency: 'none' },
+  sendPicture: { method: 'POST', path: '/desk/conversations/{id}/pictures', idempotency: 'required' },
+  resendEntry: { method: 'POST', path: '/desk/conversations/{id}/entries/{entry}/resend', idempotency: 'none' },
+  getDeskSettings: { method: 'GET', path: '/desk/settings', idempotency: 'none' },
+  putDeskSettings: { method: 'PUT', path: '/desk/settings', idempotency: 'none' },
   getSession: { method: 'GET', path: '/session', idempotency: 'none' },
   signIn: { method: 'POST', path: '/session', idempotency: 'none' },
   signOut: { method: 'DELETE', path: '/session', idempotency: 'none' },

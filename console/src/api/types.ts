@@ -1324,192 +1324,6 @@ export interface AlertRule {
   sample?: Record<string, unknown>
 }
 
-/** Conversation, as the API takes or gives it. */
-export interface Conversation {
-  _id: string
-  contact: string
-  account: string
-  channel: 'official-account' | 'kf' | 'mini-program'
-  /** bot: nobody asked for staff; queued; staff: they owe an answer; waiting: the person is silent; closed */
-  state: 'bot' | 'queued' | 'staff' | 'waiting' | 'closed'
-  staff?: string
-  held?: true
-  /** how the staff member calls it: #3 */
-  number?: number
-  skill?: string
-  reason?: string
-  priority: 0 | 1
-  createdAt: string
-  queuedAt?: string
-  takenAt?: string
-  firstReplyAt?: string
-  unansweredSince?: string
-  lastInAt?: string
-  lastOutAt?: string
-  closedAt?: string
-  closedBy?: string
-  ticket?: string
-  /** staff had it in the client of 微信客服, and ended it there */
-  elsewhere?: true
-  vote?: {
-    askedAt: string
-    until: string
-    choice?: 1 | 2 | 3
-    at?: string
-  }
-}
-
-/** ConversationEntry, as the API takes or gives it. */
-export interface ConversationEntry {
-  _id: string
-  conversation: string
-  seq: number
-  at: string
-  direction: 'in' | 'out' | 'note'
-  /** customer, bot, desk, or the userid of a staff member */
-  by: string
-  content: {
-    kind: string
-  }
-  delivery?: {
-    key: string
-    state: string
-    reason?: string
-    detail?: string
-    code?: number
-    at?: string
-  }
-  /** a note that was written anew */
-  amended?: {
-    by: string
-    at: string
-  }
-  /** what a person chose for a message of unclear end */
-  settled?: {
-    choice: 'again' | 'sent'
-    by: string
-    at: string
-  }
-}
-
-/** DeskMember, as the API takes or gives it. */
-export interface DeskMember {
-  userid: string
-  name: string
-  skills: string[]
-  shifts: string[]
-  capacity: number
-  /** conversations they hold now */
-  load: number
-  /** on duty now */
-  online: boolean
-  inShift: boolean
-  /** auto: on duty in their shifts */
-  presence: 'auto' | 'online' | 'offline'
-  supervisor: boolean
-  lastTakenAt?: string
-}
-
-/** DeskTicket, as the API takes or gives it. */
-export interface DeskTicket {
-  _id: string
-  number: number
-  conversation: string
-  contact: string
-  account: string
-  channel: string
-  state: 'open' | 'queued' | 'answered' | 'done' | 'dropped'
-  skill?: string
-  question: string
-  contactWay?: string
-  createdAt: string
-  opensAt?: string
-  deadline: string
-  queuedAt?: string
-  answeredAt?: string
-  staff?: string
-}
-
-/** DeskFigures, as the API takes or gives it. */
-export interface DeskFigures {
-  taken: number
-  /** seconds */
-  firstReply: {
-    count: number
-    sum: number
-    most: number
-  }
-  /** seconds */
-  answers: {
-    count: number
-    sum: number
-    most: number
-  }
-  /** seconds */
-  resolution: {
-    count: number
-    sum: number
-    most: number
-  }
-  transferred: number
-  reassigned: number
-  /** 满意, 一般, 不满意 */
-  votes: number[]
-  requested: number
-  missed: number
-  tickets: number
-  ticketsOverdue: number
-  /** asked for between 22:00 and 8:00 */
-  night: number
-  hours: number[]
-  takenByHour: number[]
-  staff: Record<
-    string,
-    {
-      taken: number
-      /** seconds */
-      firstReply: {
-        count: number
-        sum: number
-        most: number
-      }
-      /** seconds */
-      answers: {
-        count: number
-        sum: number
-        most: number
-      }
-      /** seconds */
-      resolution: {
-        count: number
-        sum: number
-        most: number
-      }
-      transferred: number
-      reassigned: number
-      /** 满意, 一般, 不满意 */
-      votes: number[]
-    }
-  >
-}
-
-/** CannedReply, as the API takes or gives it. */
-export interface CannedReply {
-  slug: string
-  group: string
-  title: string
-  /** with {name} {order} {tracking} {staff} */
-  text?: string
-  article?: string
-  card?: string
-  keywords?: string[]
-  /** file: of content/canned, read-only here */
-  origin: 'file' | 'store'
-  version?: number
-  updatedAt?: string
-  updatedBy?: string
-}
-
 /** ContentSummary, as the API takes or gives it. */
 export interface ContentSummary {
   kind: 'articles' | 'cards' | 'replies'
@@ -2095,6 +1909,317 @@ export interface Notice {
     severity: 'error' | 'warning'
     line?: number
   }[]
+}
+
+/** Conversation, as the API takes or gives it. */
+export interface Conversation {
+  _id: string
+  contact: string
+  account: string
+  channel: 'official-account' | 'kf' | 'mini-program'
+  /** bot: nobody asked for staff; queued; staff: they owe an answer; waiting: the person is silent; closed */
+  state: 'bot' | 'queued' | 'staff' | 'waiting' | 'closed'
+  staff?: string
+  held?: true
+  /** how the staff member calls it: #3 */
+  number?: number
+  skill?: string
+  reason?: string
+  priority: 0 | 1
+  createdAt: string
+  queuedAt?: string
+  takenAt?: string
+  firstReplyAt?: string
+  unansweredSince?: string
+  lastInAt?: string
+  lastOutAt?: string
+  closedAt?: string
+  closedBy?: string
+  ticket?: string
+  /** staff had it in the client of 微信客服, and ended it there */
+  elsewhere?: true
+  vote?: {
+    askedAt: string
+    until: string
+    choice?: 1 | 2 | 3
+    at?: string
+  }
+}
+
+/** ConversationEntry, as the API takes or gives it. */
+export interface ConversationEntry {
+  _id: string
+  conversation: string
+  seq: number
+  at: string
+  direction: 'in' | 'out' | 'note'
+  /** customer, bot, desk, or the userid of a staff member */
+  by: string
+  content: {
+    kind: string
+  }
+  delivery?: {
+    key: string
+    state: string
+    reason?: string
+    detail?: string
+    code?: number
+    at?: string
+  }
+  /** a note that was written anew */
+  amended?: {
+    by: string
+    at: string
+  }
+  /** what a person chose for a message of unclear end */
+  settled?: {
+    choice: 'again' | 'sent'
+    by: string
+    at: string
+  }
+}
+
+/** DeskMember, as the API takes or gives it. */
+export interface DeskMember {
+  userid: string
+  name: string
+  skills: string[]
+  shifts: string[]
+  capacity: number
+  /** conversations they hold now */
+  load: number
+  /** on duty now */
+  online: boolean
+  inShift: boolean
+  /** auto: on duty in their shifts */
+  presence: 'auto' | 'online' | 'offline'
+  supervisor: boolean
+  lastTakenAt?: string
+}
+
+/** DeskTicket, as the API takes or gives it. */
+export interface DeskTicket {
+  _id: string
+  number: number
+  conversation: string
+  contact: string
+  account: string
+  channel: string
+  state: 'open' | 'queued' | 'answered' | 'done' | 'dropped'
+  skill?: string
+  question: string
+  contactWay?: string
+  createdAt: string
+  opensAt?: string
+  deadline: string
+  queuedAt?: string
+  answeredAt?: string
+  staff?: string
+}
+
+/** DeskFigures, as the API takes or gives it. */
+export interface DeskFigures {
+  taken: number
+  /** seconds */
+  firstReply: {
+    count: number
+    sum: number
+    most: number
+  }
+  /** seconds */
+  answers: {
+    count: number
+    sum: number
+    most: number
+  }
+  /** seconds */
+  resolution: {
+    count: number
+    sum: number
+    most: number
+  }
+  transferred: number
+  reassigned: number
+  /** 满意, 一般, 不满意 */
+  votes: number[]
+  requested: number
+  missed: number
+  tickets: number
+  ticketsOverdue: number
+  /** asked for between 22:00 and 8:00 */
+  night: number
+  hours: number[]
+  takenByHour: number[]
+  staff: Record<
+    string,
+    {
+      taken: number
+      /** seconds */
+      firstReply: {
+        count: number
+        sum: number
+        most: number
+      }
+      /** seconds */
+      answers: {
+        count: number
+        sum: number
+        most: number
+      }
+      /** seconds */
+      resolution: {
+        count: number
+        sum: number
+        most: number
+      }
+      transferred: number
+      reassigned: number
+      /** 满意, 一般, 不满意 */
+      votes: number[]
+    }
+  >
+}
+
+/** CannedReply, as the API takes or gives it. */
+export interface CannedReply {
+  slug: string
+  group: string
+  title: string
+  /** with {name} {order} {tracking} {staff} */
+  text?: string
+  article?: string
+  card?: string
+  keywords?: string[]
+  /** file: of content/canned, read-only here */
+  origin: 'file' | 'store'
+  version?: number
+  updatedAt?: string
+  updatedBy?: string
+}
+
+/** DeskMe, as the API takes or gives it. */
+export interface DeskMe {
+  /** there is a desk */
+  on: boolean
+  staff: string
+  via: 'wecom' | 'console'
+  name: string
+  /** one of the desk’s staff, who may take conversations */
+  member: boolean
+  online: boolean
+  presence: 'auto' | 'online' | 'offline'
+  capacity: number
+  load: number
+  /** may assign and close what colleagues have */
+  rules: boolean
+}
+
+/** InboxRow, as the API takes or gives it. */
+export interface InboxRow {
+  conversation: Conversation
+  name?: string
+  picture?: string
+  last?: {
+    at: string
+    direction: 'in' | 'out' | 'note'
+    by: string
+    line: string
+  }
+}
+
+/** ThreadEntry, as the API takes or gives it. */
+export interface ThreadEntry {
+  _id: string
+  conversation: string
+  seq: number
+  at: string
+  direction: 'in' | 'out' | 'note'
+  /** customer, bot, desk, or the userid of a staff member */
+  by: string
+  content: {
+    kind: string
+  }
+  delivery?: {
+    key: string
+    state: string
+    reason?: string
+    detail?: string
+    code?: number
+    at?: string
+  }
+  /** a note that was written anew */
+  amended?: {
+    by: string
+    at: string
+  }
+  /** what a person chose for a message of unclear end */
+  settled?: {
+    choice: 'again' | 'sent'
+    by: string
+    at: string
+  }
+  shown: {
+    /** where its file opens, for three days */
+    file?: string
+    title?: string
+    about?: string
+    picture?: string
+    url?: string
+  }
+}
+
+/** ConversationWindow, as the API takes or gives it. */
+export interface ConversationWindow {
+  /** messages */
+  left: number
+  /** when the last open window ends */
+  until?: string
+  /** with nothing left: the messages of an open window are used up */
+  unexpired: boolean
+  lastActAt?: string
+  open: {
+    trigger: string
+    remaining: number
+    until: string
+  }[]
+}
+
+/** ReadyMessage, as the API takes or gives it. */
+export interface ReadyMessage {
+  kind: 'canned' | 'article' | 'card'
+  slug: string
+  title: string
+  about: string
+  picture?: string
+  text?: string
+  /** what staff have to fill in */
+  missing?: string[]
+  article?: string
+  card?: string
+}
+
+/** DeskSettings, as the API takes or gives it. */
+export interface DeskSettings {
+  /** file: content/desk.yaml, read-only here; store: set here; none: there is no desk yet */
+  origin: 'file' | 'store' | 'none'
+  on: boolean
+  file?: string
+  problems: {
+    field: string
+    message: string
+    fix?: string
+  }[]
+  /** as content/desk.yaml: shifts, holidays, workdays, skills, staff, routing, times, texts */
+  definition?: Record<string, unknown>
+  revision: number
+  updatedAt?: string
+  /** the name of the person, or the key */
+  updatedBy?: string
+  defaults: {
+    /** ms */
+    times: Record<string, number>
+    texts: Record<string, unknown>
+  }
 }
 
 /** Me, as the API takes or gives it. */

@@ -2,10 +2,11 @@ import { Tabs } from 'antd'
 import { useSearchParams } from 'react-router'
 import { Needs } from '../shell/needs.js'
 import { Page } from '../shell/page.js'
-import { useWords } from '../words/use-words.js'
+import { useWords, WithWords } from '../words/use-words.js'
 import { AlertHistory } from './alerts/history.js'
 import { AlertPlaces } from './alerts/places.js'
 import { AlertRules } from './alerts/rules.js'
+import { words } from './alerts/words.js'
 
 /** What staff are told of, what they were told, and whether it still reaches them. */
 export function Alerts() {
@@ -19,7 +20,15 @@ export function Alerts() {
           destroyOnHidden
           onChange={(tab) => setSearch({ tab })}
           items={[
-            { key: 'rules', label: t('alerts.rules'), children: <AlertRules /> },
+            {
+              key: 'rules',
+              label: t('alerts.rules'),
+              children: (
+                <WithWords words={words}>
+                  <AlertRules />
+                </WithWords>
+              ),
+            },
             { key: 'history', label: t('alerts.history'), children: <AlertHistory /> },
             { key: 'places', label: t('alerts.places'), children: <AlertPlaces /> },
           ]}

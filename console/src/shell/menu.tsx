@@ -6,6 +6,7 @@ import {
   CalendarOutlined,
   ClockCircleOutlined,
   ContactsOutlined,
+  CustomerServiceOutlined,
   DashboardOutlined,
   FileTextOutlined,
   FilterOutlined,
@@ -13,6 +14,7 @@ import {
   InboxOutlined,
   KeyOutlined,
   MenuOutlined,
+  MessageOutlined,
   NotificationOutlined,
   QrcodeOutlined,
   ScanOutlined,
@@ -38,7 +40,13 @@ export interface MenuLine {
 
 /** The menu in its groups. */
 export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
-  { word: 'menu.work', lines: [{ path: '/', word: 'nav.overview', icon: <DashboardOutlined /> }] },
+  {
+    word: 'menu.work',
+    lines: [
+      { path: '/', word: 'nav.overview', icon: <DashboardOutlined /> },
+      { path: '/inbox', word: 'nav.inbox', icon: <MessageOutlined />, scope: 'desk:read' },
+    ],
+  },
   {
     word: 'menu.push',
     lines: [
@@ -73,6 +81,7 @@ export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
       { path: '/event-log', word: 'nav.event-log', icon: <AuditOutlined />, scope: 'operations:read' },
       { path: '/content-problems', word: 'nav.content-problems', icon: <WarningOutlined />, scope: 'operations:read' },
       { path: '/api-keys', word: 'nav.api-keys', icon: <KeyOutlined />, scope: 'operations:read' },
+      { path: '/service', word: 'nav.service', icon: <CustomerServiceOutlined />, scope: 'desk:read' },
       { path: '/alerts', word: 'nav.alerts', icon: <AlertOutlined />, scope: 'operations:read' },
       { path: '/people', word: 'nav.people', icon: <UserSwitchOutlined />, scope: 'people:read' },
       { path: '/audit', word: 'nav.audit', icon: <AuditOutlined />, scope: 'audit:read' },

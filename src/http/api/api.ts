@@ -8,6 +8,7 @@ import { endUnread, readBody } from '../body.js'
 import { clientAddress } from '../client-address.js'
 import { type AuditPort, audited } from './audited.js'
 import { type Authenticator, createSignatures, type KeyPort, type NoncePort, type RequestHead } from './authenticate.js'
+import { createStreams, type Streams } from './event-stream.js'
 import { type AnswerPort, idempotencyKey, once, type SentAnswer } from './idempotency.js'
 import { parseJson } from './json.js'
 import { createMatcher } from './match.js'
@@ -29,6 +30,8 @@ export interface ApiParts {
   trustedProxies?: number
   /** Told of what people did, and keys beside their shop's traffic, before it is answered; rejecting answers 5xx. */
   audit?: AuditPort
+  /** Streams of events; close them before the server, which waits for open answers. */
+  streams?: Streams
   /** Stands in the OpenAPI document as its server. */
   publicUrl?: string
 }
@@ -62,6 +65,7 @@ export function createApi(parts: ApiParts): Middleware {
   const { routes, keys, nonces, answers, log, audit, clock = systemClock, trustedProxies = 0, publicUrl = '' } = parts
   const match = createMatcher(routes)
   const https = publicUrl.startsWith('https://')
+  const streams = parts.streams ?? createStreams()
   const authenticators = [...(parts.authenticators ?? []), createSignatures({ keys, nonces, clock })]
   let described: { json: string; html: string } | undefined
 
@@ -72,7 +76,8 @@ export function createApi(parts: ApiParts): Middleware {
     return described
   }
 
-  async function answer(ctx: Context, asked: Asked): Promise<SentAnswer> {
+  /** Undefined: it is a stream, which goes on by itself. */
+  async function answer(ctx: Context, asked: Asked): Promise<SentAnswer | undefined> {
     const { head } = asked
     const found = match(head.method, head.path.slice(PREFIX.length))
     if (!found) throw new ApiError(404, 'path.unknown', 'there is nothing here; see /api/v1/docs')
@@ -93,6 +98,10 @@ export function createApi(parts: ApiParts): Middleware {
         'scope.missing',
         `${caller.person ? 'your roles lack' : 'the key lacks'} the scope ${route.scope}`,
       )
+    }
+    if (route.stream) {
+      streams.open(ctx, route, checked(route, { params: found.params, head, body, caller, key: undefined }))
+      return undefined
     }
     const key =
       route.idempotent === undefined || route.idempotent === false
@@ -137,7 +146,9 @@ export function createApi(parts: ApiParts): Middleware {
     const asked: Asked = { id: randomUUID(), head: { method: ctx.method, path, query, header, address } }
     ctx.set('X-Request-Id', asked.id)
     try {
-      const { status, body, replayed } = await answer(ctx, asked)
+      const sent = await answer(ctx, asked)
+      if (!sent) return
+      const { status, body, replayed } = sent
       if (replayed) ctx.set('Idempotency-Replayed', 'true')
       ctx.status = status
       ctx.type = 'application/json'
@@ -164,26 +175,27 @@ interface Given {
   key: string | undefined
 }
 
+/** The parts of a request, checked against the route's schemas. */
+function checked(route: Route, { params, head, body, caller, key }: Given) {
+  return {
+    params: check(route.params, params, 'the path'),
+    query: check(route.query, queryOf(head.query), 'the query'),
+    body: check(route.body, isBodyless(route, body) ? undefined : bodyOf(head, body), 'the body'),
+    caller,
+    head,
+    ...(key !== undefined && { idempotencyKey: key }),
+    signal: new AbortController().signal,
+  }
+}
+
 /** Checks the parts of a request, runs its handler and puts the answer into words. */
 async function handle(ctx: Context, route: Route, given: Given): Promise<SentAnswer> {
-  const { head, caller, key } = given
+  const { caller } = given
   const gone = new AbortController()
   const onClose = () => gone.abort()
   ctx.res.once('close', onClose)
   try {
-    const {
-      status = 200,
-      headers,
-      body,
-    } = await route.handle({
-      params: check(route.params, given.params, 'the path'),
-      query: check(route.query, queryOf(head.query), 'the query'),
-      body: check(route.body, isBodyless(route, given.body) ? undefined : bodyOf(head, given.body), 'the body'),
-      caller,
-      head,
-      ...(key !== undefined && { idempotencyKey: key }),
-      signal: gone.signal,
-    })
+    const { status = 200, headers, body } = await route.handle({ ...checked(route, given), signal: gone.signal })
     if (headers) ctx.set({ ...headers })
     const whole: unknown = route.answer.parse(body)
     const seen = route.unmasked || route.ownWords || !caller.sees ? whole : caller.sees(whole)

@@ -123,7 +123,11 @@ function operationOf(route: Route, schemas: Record<string, JsonSchema>, problem:
     responses: {
       '2XX': {
         description: 'Done.',
-        content: { 'application/json': { schema: schemaOf(route.answer, 'output', schemas) } },
+        content: {
+          [route.stream ? 'text/event-stream' : 'application/json']: {
+            schema: schemaOf(route.answer, 'output', schemas),
+          },
+        },
       },
       ...Object.fromEntries(refusals),
     },

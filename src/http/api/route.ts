@@ -47,6 +47,8 @@ export interface Caller {
   id: string
   /** A person at the console: her name, and her session's token. */
   person?: { name: string; token: string }
+  /** Who asks as of now, for what lasts longer than a request; undefined: they may no more. Absent: that cannot change. */
+  again?(): Promise<Caller | undefined>
   /** What the caller may see of an answer; all of it unless given. */
   sees?(answer: unknown): unknown
   scopes: readonly Scope[]
@@ -76,6 +78,15 @@ export interface ApiAnswer<A> {
   /** Further header fields; not kept with an `Idempotency-Key`. */
   headers?: Readonly<Record<string, string | string[]>>
   body: A
+}
+
+/** Where a stream's events go. */
+export interface EventSink {
+  /** `data` is sent as JSON, as far as the caller may see it; `id` is what a follower names when it comes back. */
+  send(event: { id?: string; event: string; data: unknown }): void
+  end(): void
+  /** Told once when it is over, whoever ended it. */
+  onEnd(told: () => void): void
 }
 
 /** One operation of `/api/v1`: the OpenAPI page, the checks and the typed client all come from it. */
@@ -113,6 +124,8 @@ export interface Route<P = unknown, Q = unknown, B = unknown, A = unknown> {
   audited?: true
   /** It only looks, although it is a POST: the audit log does not tell of it. */
   looks?: true
+  /** Answers with a stream of events (`text/event-stream`) instead; each is as `answer` says. `handle` is not asked. */
+  stream?(request: ApiRequest<P, Q, B>, sink: EventSink): void
   handle(request: ApiRequest<P, Q, B>): Promise<ApiAnswer<A>>
 }
 
@@ -123,7 +136,8 @@ export function route<
   B extends ZodType = z.ZodUnknown,
   A extends ZodType = z.ZodUnknown,
 >(
-  definition: Omit<Route, 'params' | 'query' | 'body' | 'answer' | 'handle'> & {
+  definition: Omit<Route, 'params' | 'query' | 'body' | 'answer' | 'handle' | 'stream'> & {
+    stream?(request: ApiRequest<z.output<P>, z.output<Q>, z.output<B>>, sink: EventSink): void
     params?: P
     query?: Q
     body?: B

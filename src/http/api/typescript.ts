@@ -7,7 +7,9 @@ const MADE =
 export function typescriptOf(document: OpenApi): { types: string; operations: string } {
   const named = Object.entries(document.components.schemas).filter(([name]) => name !== 'Problem')
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+    Object.entries(methods)
+      .filter(([, operation]) => operation.responses['2XX']?.content?.['text/event-stream'] === undefined)
+      .map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
   )
   const shapes = operations.map(({ path, operation }) => shapeOf(path, operation)).join('\n')
   const table = operations.map(({ path, method, operation }) => {

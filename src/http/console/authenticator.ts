@@ -45,6 +45,10 @@ export function createSessionAuthenticator(ports: SessionPorts): Authenticator {
       person: { name: person.name, token },
       scopes: scopes.filter(isAnyScope),
       shop: 'console',
+      async again() {
+        const now = await access.sessions.find(token, { stage: 'full', touch: false })
+        return now && callerOf(now, token)
+      },
       sees: (answer) => mask(answer, { names }),
     }
   }

@@ -3,6 +3,7 @@ import { mask } from '../../../src/access/mask.js'
 import { type Role, rolesInWords } from '../../../src/access/roles.js'
 import { createConsoleApi } from '../../../src/http/api/access.js'
 import type { StaffLoginPort } from '../../../src/http/api/access-wecom.js'
+import type { Streams } from '../../../src/http/api/event-stream.js'
 import { type Route, route } from '../../../src/http/api/route.js'
 import { addressOf, type OpenAccess, openAccess, PASSWORD } from '../../access/open-access.js'
 import { type ServedApi, serveApi } from '../../helpers/api.js'
@@ -46,13 +47,13 @@ const CONTACT = {
 
 /** Opens it on a free port; `beside` are further routes. */
 export async function openConsole(
-  options: { publicUrl?: string; logins?: StaffLoginPort; beside?: readonly Route[] } = {},
+  options: { publicUrl?: string; logins?: StaffLoginPort; beside?: readonly Route[]; streams?: Streams } = {},
 ): Promise<OpenConsole> {
+  const { streams } = options
   const { publicUrl = '', logins = { corps: [], address: () => '', member: async () => undefined } } = options
   const access = await openAccess('optional')
   const done: unknown[] = []
   const shop: Route[] = [
-    ...(options.beside ?? []),
     route({
       id: 'readSample',
       method: 'GET',
@@ -92,10 +93,21 @@ export async function openConsole(
       },
     }),
   ]
-  const beside = [...shop, ...(options.beside ?? [])]
-  const made = createConsoleApi({ access, roles: { ...rolesInWords, mask }, logins, publicUrl, routes: beside })
+  const made = createConsoleApi({
+    access,
+    roles: { ...rolesInWords, mask },
+    logins,
+    publicUrl,
+    routes: [...shop, ...(options.beside ?? [])],
+  })
   const { routes, authenticators, audit } = made
-  const api = await serveApi(routes, { authenticators, audit, clock: access.clock, trustedProxies: 1 })
+  const api = await serveApi(routes, {
+    authenticators,
+    audit,
+    clock: access.clock,
+    trustedProxies: 1,
+    ...(streams && { streams }),
+  })
 
   function browser(): Browser {
     const self: Browser = {
