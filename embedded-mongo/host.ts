@@ -4,7 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Log } from './commands/context.js'
 import type { Address } from './lock.js'
-import { startServer } from './server.js'
 import type { FromWorker, ToWorker } from './worker.js'
 
 /** A server run for its owner. */
@@ -41,6 +40,8 @@ function bound(listen: Address, port: number | undefined): Address {
 }
 
 async function hostHere({ file, listen, log }: HostOptions): Promise<Hosted> {
+  // a process whose server runs in a worker, or in another process, does without the whole engine
+  const { startServer } = await import('./server.js')
   const server = await startServer({ file, listen, log })
   return { address: bound(listen, server.port), sweep: () => server.sweep(), close: () => server.close() }
 }

@@ -26,7 +26,6 @@ import { inboxPersonalData } from './inbox/personal-data.js'
 import { openSpool } from './inbox/spool.js'
 import { campaignOccurrences, campaignTicks } from './jobs/campaign-ticks.js'
 import { publishingTicks } from './jobs/publishing-ticks.js'
-import { createScheduler } from './jobs/scheduler.js'
 import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
 import { createKf } from './kf/kf.js'
@@ -358,6 +357,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     greet: web.greet,
     async start(role) {
       if (role !== 'web') {
+        const { createScheduler } = await import('./jobs/scheduler.js')
         const scheduler = createScheduler({ connection, log, ticks, occurrences: campaignOccurrences(push) })
         await scheduler.start()
         outbox.start()

@@ -1,21 +1,20 @@
 import path from 'node:path'
 import type { Access } from './access/access.js'
-import { apiRoutes, keyPort } from './api-routes.js'
 import { corpAccounts } from './config/accounts.js'
 import type { Config } from './config/schema.js'
-import { connectConsoleParts } from './console-parts.js'
+import { greetOwner } from './console-parts.js'
 import type { Contacts } from './contacts/contacts.js'
 import type { Clock } from './core/clock.js'
 import type { Logger } from './core/log.js'
 import type { CorpParts } from './corp-parts.js'
 import type { DeskParts } from './desk-parts.js'
 import type { FollowerParts } from './follower-parts.js'
-import { createApi } from './http/api/api.js'
 import { articles } from './http/articles.js'
 import { consoleFiles } from './http/console-files.js'
 import { deskMedia } from './http/desk-media.js'
 import { health } from './http/health.js'
 import { joinPage } from './http/join-page.js'
+import { lazily } from './http/lazy.js'
 import { createServer } from './http/server.js'
 import { sidebar } from './http/sidebar.js'
 import { createWebhooks } from './http/webhooks.js'
@@ -61,21 +60,17 @@ export function createWebParts(parts: WebParts) {
     releaseTogether: parts.releaseTogether,
   })
   const { connection } = parts.store
-  const office = connectConsoleParts({
-    config,
-    access: parts.access,
-    accounts,
-    routes: apiRoutes({ push, corp, desk: desk.desk, connection, config, contacts, outbox, windows, clock }),
-  })
-  const api = createApi({
-    ...office.api,
-    keys: keyPort(push),
-    nonces: push.shop.nonces,
-    answers: push.shop.answers,
-    log,
-    clock,
-    trustedProxies,
-    publicUrl: config.publicUrl,
+  const api = lazily('/api/v1', async () => {
+    const { createProductApi } = await import('./api-parts.js')
+    return createProductApi({
+      config,
+      access: parts.access,
+      accounts,
+      routes: { push, corp, desk: desk.desk, connection, config, contacts, outbox, windows, clock },
+      push,
+      clock,
+      log,
+    })
   })
   const { simulator } = config
   const frames = [`http://127.0.0.1:${simulator.port}`, `http://localhost:${simulator.port}`].join(' ')
@@ -104,5 +99,5 @@ export function createWebParts(parts: WebParts) {
     return { ok: state.ok, problems: state.reason === undefined ? [] : [state.reason] }
   }
 
-  return { server, greet: office.greet }
+  return { server, greet: (say: (line: string) => void) => greetOwner(parts.access, config.publicUrl, say) }
 }
