@@ -1,5 +1,5 @@
 // Runs the server for its owner: in a worker thread, or in this thread when there is no compiled worker.
-import { existsSync } from 'node:fs'
+import { statSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { Worker } from 'node:worker_threads'
 import type { Log } from './commands/context.js'
@@ -29,10 +29,21 @@ export function host(options: HostOptions): Promise<Hosted> {
   return worker === undefined ? hostHere(options) : hostInWorker(options, worker)
 }
 
+/** The worker with all its modules in one file, made by `npm run build`; it starts in half the time. */
+const BUNDLE = 'worker.bundle.js'
+
 // beside this file when compiled; from TypeScript sources (tests) the compiled one is taken if it has been built
 function workerFile(): URL | undefined {
-  const names = import.meta.url.endsWith('.ts') ? ['../dist/embedded-mongo/worker.js'] : ['./worker.js']
-  return names.map((name) => new URL(name, import.meta.url)).find((url) => existsSync(fileURLToPath(url)))
+  const folder = import.meta.url.endsWith('.ts') ? '../dist/embedded-mongo/' : './'
+  const [bundle, plain] = [BUNDLE, 'worker.js'].map((name) => new URL(folder + name, import.meta.url))
+  const compiledAt = writtenAt(plain)
+  if (compiledAt === undefined) return undefined
+  // a bundle that is older than what was compiled since is not what the sources say
+  return (writtenAt(bundle) ?? 0) >= compiledAt ? bundle : plain
+}
+
+function writtenAt(file: URL | undefined): number | undefined {
+  return file && statSync(fileURLToPath(file), { throwIfNoEntry: false })?.mtimeMs
 }
 
 function bound(listen: Address, port: number | undefined): Address {

@@ -1,6 +1,6 @@
 // The open LMDB file: catalog, transactions, and what must be undone in memory when one is aborted.
 import { chmodSync, statSync } from 'node:fs'
-import { open } from 'lmdb'
+import { createRequire } from 'node:module'
 import { decodeExact, decodePlain, encode } from '../bson/decode.js'
 import { MongoError } from '../errors.js'
 import { type Doc, get, isPlain, num } from '../values.js'
@@ -10,6 +10,9 @@ import type { IndexMeta } from './index-def.js'
 import { catalogKey, SPACE } from './layout.js'
 import type { CollectionMeta, Host, Snapshot } from './parts.js'
 import { KeyScan, type Lmdb, releaseScans } from './scan.js'
+
+/** Its CommonJS build is one file, and loads a third sooner than the modules that `import` would take. */
+const { open } = createRequire(import.meta.url)('lmdb') as typeof import('lmdb')
 
 /** All collections of one file. One process, one thread: all work is synchronous inside `transact`. */
 export class Store implements Host {
