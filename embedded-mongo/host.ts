@@ -29,6 +29,9 @@ export function host(options: HostOptions): Promise<Hosted> {
   return worker === undefined ? hostHere(options) : hostInWorker(options, worker)
 }
 
+/** Room for what a command makes and forgets; Node's standard is 48, which a worker under load fills for nothing. */
+const YOUNG_MB = 24
+
 /** The worker with all its modules in one file, made by `npm run build`; it starts in half the time. */
 const BUNDLE = 'worker.bundle.js'
 
@@ -58,7 +61,8 @@ async function hostHere({ file, listen, log }: HostOptions): Promise<Hosted> {
 }
 
 function hostInWorker({ file, listen, log, onLost }: HostOptions, url: URL): Promise<Hosted> {
-  const worker = new Worker(url, { workerData: { file, listen }, execArgv: [] })
+  const resourceLimits = { maxYoungGenerationSizeMb: YOUNG_MB }
+  const worker = new Worker(url, { workerData: { file, listen }, execArgv: [], resourceLimits })
   const tell = (message: ToWorker) => worker.postMessage(message)
   let closing = false
   const next = <T extends FromWorker['type']>(type: T) =>

@@ -11,9 +11,11 @@ export default defineConfig({
     outDir: 'dist/embedded-mongo',
     emptyOutDir: false,
     target: 'node20',
-    minify: true,
     sourcemap: true,
     reportCompressedSize: false,
-    rolldownOptions: { output: { entryFileNames: 'worker.bundle.js', keepNames: true, codeSplitting: false } },
+    rolldownOptions: {
+      // names stay as they are: errors are told apart by them
+      output: { entryFileNames: 'worker.bundle.js', codeSplitting: false, minify: { mangle: false } },
+    },
   },
 })

@@ -1,4 +1,3 @@
-import type { Middleware } from 'koa'
 import type { Access } from './access/access.js'
 import { mask } from './access/mask.js'
 import { rolesInWords } from './access/roles.js'
@@ -28,7 +27,7 @@ export interface ApiPartPorts {
  * The whole API, the console's side of it included. Nothing else imports this file, and a web role only at the first
  * request below `/api/v1`: its routes and schemas are a tenth of all memory, and a webhook needs none of them.
  */
-export function createProductApi({ config, access, accounts, routes, push, clock, log }: ApiPartPorts): Middleware {
+export function createProductApi({ config, access, accounts, routes, push, clock, log }: ApiPartPorts) {
   const { publicUrl } = config
   const roles = { ...rolesInWords, mask }
   const logins = staffLogins(config, accounts)

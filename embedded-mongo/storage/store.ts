@@ -14,6 +14,12 @@ import { KeyScan, type Lmdb, releaseScans } from './scan.js'
 /** Its CommonJS build is one file, and loads a third sooner than the modules that `import` would take. */
 const { open } = createRequire(import.meta.url)('lmdb') as typeof import('lmdb')
 
+/**
+ * Addresses kept for the file, no memory and no disk: a file that outgrows them is mapped again, and the pages of both
+ * mappings count until the old one is given up. Windows would make the file as large at once.
+ */
+const MAP_BYTES = 16 * 1024 ** 3
+
 /** All collections of one file. One process, one thread: all work is synchronous inside `transact`. */
 export class Store implements Host {
   readonly db: Lmdb
@@ -38,6 +44,7 @@ export class Store implements Host {
       noSubdir: true,
       noMemInit: true,
       overlappingSync: false,
+      ...(process.platform !== 'win32' && { mapSize: MAP_BYTES }),
     })
     for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600)
     const scan = new KeyScan(this.db, Buffer.from([SPACE.catalog]), Buffer.from([SPACE.documents]), false, true)
