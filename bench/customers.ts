@@ -38,6 +38,7 @@ interface Said {
   ready?: 1
   seen?: number
   rssMb?: number
+  anonMb?: number
   done?: {
     state: string
     seconds: number
@@ -82,6 +83,8 @@ async function attempt(killAt: number): Promise<Said> {
 
 const host = values.together ? undefined : await start('store-process.js', store, () => undefined)
 let worst = 0
+/** With the store in it a process also maps the store's file, whose pages the system may take back at any time. */
+const memoryOf = (one?: { rssMb?: number; anonMb?: number }) => (values.together ? one?.anonMb : one?.rssMb) ?? 0
 let ok = true
 const check = (what: string, found: unknown, wanted: unknown) => {
   const good = found === wanted
@@ -90,15 +93,15 @@ const check = (what: string, found: unknown, wanted: unknown) => {
 }
 try {
   for (let kill = 1; kill <= kills; kill++) {
-    const { seen = 0, rssMb = 0 } = await sync(Math.floor((pairs * kill) / (kills + 1)))
-    worst = Math.max(worst, rssMb)
-    console.log(`killed after ${seen} pairs, ${rssMb} MB`)
+    const said = await sync(Math.floor((pairs * kill) / (kills + 1)))
+    worst = Math.max(worst, memoryOf(said))
+    console.log(`killed after ${said.seen ?? 0} pairs, ${said.rssMb ?? 0} MB`)
   }
   const first = await sync(Number.POSITIVE_INFINITY)
   console.log(`finished: ${JSON.stringify(first.done)}`)
   const second = await sync(Number.POSITIVE_INFINITY)
   console.log(`again: ${JSON.stringify(second.done)}`)
-  worst = Math.max(worst, first.done?.rssMb ?? 0, second.done?.rssMb ?? 0)
+  worst = Math.max(worst, memoryOf(first.done), memoryOf(second.done))
   const { connection, close } = await connectStore(store, silentLogger)
   const all = relationRows(connection)
   check('pairs', await all.countDocuments({}), pairs)
@@ -110,7 +113,11 @@ try {
   check('facts of additions', await eventRows(connection).countDocuments({ type: 'customer.added' }), pairs)
   check('new in the second sync', second.done?.counts['added'], 0)
   check('ended in the second sync', second.done?.counts['ended'], 0)
-  check(`below ${values.mb} MB (${worst} MB)`, worst < Number(values.mb), true)
+  check(
+    `below ${values.mb} MB${values.together ? ' without the mapped file' : ''} (${worst} MB)`,
+    worst < Number(values.mb),
+    true,
+  )
   await close()
 } finally {
   host?.kill('SIGTERM')
