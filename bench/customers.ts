@@ -1,8 +1,9 @@
 /**
  * The sync of a corporation's customers over the embedded store, which another process owns: killed in the middle
  * (SIGKILL) as often as asked, begun again, then once more over what is there. Checks that nobody is missing or doubled
- * and that the syncing process stays below its memory.
- * `node dist/bench/customers.js [--customers 100000] [--staff 500] [--kills 3] [--latency 5] [--mb 250]`
+ * and that the syncing process stays below its memory. `--together`: the syncing process holds the store, as `weloop
+ * customers sync` does on a machine where nothing else runs.
+ * `node dist/bench/customers.js [--customers 100000] [--staff 500] [--kills 3] [--latency 5] [--mb 250] [--together]`
  */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -22,6 +23,7 @@ const { values } = parseArgs({
     kills: { type: 'string', default: '3' },
     latency: { type: 'string', default: '5' },
     mb: { type: 'string', default: '250' },
+    together: { type: 'boolean', default: false },
   },
 })
 const [customers, staff, kills] = [Number(values.customers), Number(values.staff), Number(values.kills)]
@@ -36,7 +38,15 @@ interface Said {
   ready?: 1
   seen?: number
   rssMb?: number
-  done?: { state: string; seconds: number; rssMb: number; calls: number; counts: Record<string, number> }
+  anonMb?: number
+  done?: {
+    state: string
+    seconds: number
+    rssMb: number
+    anonMb: number
+    calls: number
+    counts: Record<string, number>
+  }
 }
 
 function start(
@@ -71,8 +81,10 @@ async function attempt(killAt: number): Promise<Said> {
   return last
 }
 
-const host = await start('store-process.js', store, () => undefined)
+const host = values.together ? undefined : await start('store-process.js', store, () => undefined)
 let worst = 0
+/** With the store in it a process also maps the store's file, whose pages the system may take back at any time. */
+const memoryOf = (one?: { rssMb?: number; anonMb?: number }) => (values.together ? one?.anonMb : one?.rssMb) ?? 0
 let ok = true
 const check = (what: string, found: unknown, wanted: unknown) => {
   const good = found === wanted
@@ -81,15 +93,15 @@ const check = (what: string, found: unknown, wanted: unknown) => {
 }
 try {
   for (let kill = 1; kill <= kills; kill++) {
-    const { seen = 0, rssMb = 0 } = await sync(Math.floor((pairs * kill) / (kills + 1)))
-    worst = Math.max(worst, rssMb)
-    console.log(`killed after ${seen} pairs, ${rssMb} MB`)
+    const said = await sync(Math.floor((pairs * kill) / (kills + 1)))
+    worst = Math.max(worst, memoryOf(said))
+    console.log(`killed after ${said.seen ?? 0} pairs, ${said.rssMb ?? 0} MB`)
   }
   const first = await sync(Number.POSITIVE_INFINITY)
   console.log(`finished: ${JSON.stringify(first.done)}`)
   const second = await sync(Number.POSITIVE_INFINITY)
   console.log(`again: ${JSON.stringify(second.done)}`)
-  worst = Math.max(worst, first.done?.rssMb ?? 0, second.done?.rssMb ?? 0)
+  worst = Math.max(worst, memoryOf(first.done), memoryOf(second.done))
   const { connection, close } = await connectStore(store, silentLogger)
   const all = relationRows(connection)
   check('pairs', await all.countDocuments({}), pairs)
@@ -101,11 +113,15 @@ try {
   check('facts of additions', await eventRows(connection).countDocuments({ type: 'customer.added' }), pairs)
   check('new in the second sync', second.done?.counts['added'], 0)
   check('ended in the second sync', second.done?.counts['ended'], 0)
-  check(`below ${values.mb} MB (${worst} MB)`, worst < Number(values.mb), true)
+  check(
+    `below ${values.mb} MB${values.together ? ' without the mapped file' : ''} (${worst} MB)`,
+    worst < Number(values.mb),
+    true,
+  )
   await close()
 } finally {
-  host.kill('SIGTERM')
-  await new Promise((resolve) => host.once('exit', resolve))
+  host?.kill('SIGTERM')
+  if (host) await new Promise((resolve) => host.once('exit', resolve))
   rmSync(dir, { recursive: true, force: true })
 }
 process.exitCode = ok ? 0 : 1

@@ -25,7 +25,6 @@ import { inboxModel } from './inbox/model.js'
 import { openSpool } from './inbox/spool.js'
 import { campaignOccurrences, campaignTicks } from './jobs/campaign-ticks.js'
 import { publishingTicks } from './jobs/publishing-ticks.js'
-import { createScheduler } from './jobs/scheduler.js'
 import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
 import { createKf } from './kf/kf.js'
@@ -381,6 +380,7 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     async start(role) {
       ends.push(written.follow(library))
       if (role !== 'web') {
+        const { createScheduler } = await import('./jobs/scheduler.js')
         const scheduler = createScheduler({ connection, log, ticks, occurrences: campaignOccurrences(push) })
         await scheduler.start()
         outbox.start()

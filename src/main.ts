@@ -3,7 +3,6 @@ import handlers from '../handlers/index.js'
 import { type App, createApp, type Role } from './app.js'
 import { loadConfig, secretsOf } from './config/load.js'
 import type { Logger } from './core/log.js'
-import { dressDemo, startDemo } from './demo.js'
 import { createLogger } from './log.js'
 
 /** After this the process ends whatever is still under way (WeChat itself has given up long before). */
@@ -29,7 +28,8 @@ export async function run(
     readable: process.stdout.isTTY === true,
   })
   const demoKey = { id: 'wlk_demo_shop', secret: randomBytes(32).toString('base64url') }
-  const simulator = config.simulator.enabled ? await startDemo(config, log, demoKey) : undefined
+  const demo = config.simulator.enabled ? await import('./demo.js') : undefined
+  const simulator = await demo?.startDemo(config, log, demoKey)
   const app = await createApp(config, {
     root: options.root,
     handlers,
@@ -38,9 +38,9 @@ export async function run(
   })
   const { port } = await app.start(role)
   if (port !== undefined) await app.greet((line) => process.stdout.write(`${line}\n`))
-  if (simulator) {
+  if (demo && simulator) {
     await app.push.shop.keys.ensureDemo({ ...demoKey, ...DEMO_SHOP })
-    await dressDemo(app, config, simulator, log)
+    await demo.dressDemo(app, config, simulator, log)
   }
   log.info(
     {

@@ -1,9 +1,8 @@
 import path from 'node:path'
 import type { Access } from './access/access.js'
-import { apiRoutes, keyPort } from './api-routes.js'
 import { corpAccounts } from './config/accounts.js'
 import type { Config } from './config/schema.js'
-import { connectConsoleParts } from './console-parts.js'
+import { greetOwner } from './console-parts.js'
 import type { Contacts } from './contacts/contacts.js'
 import type { Clock } from './core/clock.js'
 import type { Logger } from './core/log.js'
@@ -12,13 +11,13 @@ import type { DeskParts } from './desk-parts.js'
 import { type ConsoleContent, connectEditor } from './editor-parts.js'
 import type { Events } from './events/events.js'
 import type { FollowerParts } from './follower-parts.js'
-import { createApi } from './http/api/api.js'
-import { createStreams } from './http/api/event-stream.js'
+import type { Streams } from './http/api/event-stream.js'
 import { articles } from './http/articles.js'
 import { consoleFiles } from './http/console-files.js'
 import { deskMedia } from './http/desk-media.js'
 import { health } from './http/health.js'
 import { joinPage } from './http/join-page.js'
+import { lazily } from './http/lazy.js'
 import { createServer } from './http/server.js'
 import { sidebar } from './http/sidebar.js'
 import { createWebhooks } from './http/webhooks.js'
@@ -80,36 +79,25 @@ export function createWebParts(parts: WebParts) {
     releaseTogether: parts.releaseTogether,
   })
   const { connection } = parts.store
-  const content = connectEditor(parts)
-  const office = connectConsoleParts({
-    config,
-    access: parts.access,
-    accounts,
-    routes: apiRoutes({
-      ...{ push, corp, desk: desk.desk, connection, config, root, contacts, events, library, outbox, windows, clock },
-      ...{
-        content,
-        marketing,
-        operations,
-        accounts,
-        reach: parts.reach,
-        office: desk.office,
-        people: parts.access.people,
+  let streams: Streams | undefined
+  const api = lazily('/api/v1', async () => {
+    const { createProductApi, createStreams } = await import('./api-parts.js')
+    streams = createStreams()
+    return createProductApi({
+      config,
+      access: parts.access,
+      accounts,
+      routes: {
+        ...{ push, corp, desk: desk.desk, connection, config, root, contacts, events, library, outbox, windows, clock },
+        ...{ marketing, operations, accounts, reach: parts.reach, office: desk.office, people: parts.access.people },
+        content: connectEditor(parts),
+        nameOf: async (id) => (await parts.access.people.find(id))?.name,
       },
-      nameOf: async (id) => (await parts.access.people.find(id))?.name,
-    }),
-  })
-  const streams = createStreams()
-  const api = createApi({
-    ...office.api,
-    streams,
-    keys: keyPort(push),
-    nonces: push.shop.nonces,
-    answers: push.shop.answers,
-    log,
-    clock,
-    trustedProxies,
-    publicUrl: config.publicUrl,
+      push,
+      streams,
+      clock,
+      log,
+    })
   })
   const { simulator } = config
   const frames = [`http://127.0.0.1:${simulator.port}`, `http://localhost:${simulator.port}`].join(' ')
@@ -144,10 +132,13 @@ export function createWebParts(parts: WebParts) {
 
   /** Streams have no end of their own, and closing waits for open answers. */
   async function close(): Promise<void> {
-    streams.close()
+    streams?.close()
     desk.desk.live.close()
     await server.close()
   }
 
-  return { server: { ...server, close }, greet: office.greet }
+  return {
+    server: { ...server, close },
+    greet: (say: (line: string) => void) => greetOwner(parts.access, config.publicUrl, say),
+  }
 }

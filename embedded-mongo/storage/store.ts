@@ -1,6 +1,6 @@
 // The open LMDB file: catalog, transactions, and what must be undone in memory when one is aborted.
 import { chmodSync, statSync } from 'node:fs'
-import { open } from 'lmdb'
+import { createRequire } from 'node:module'
 import { decodeExact, decodePlain, encode } from '../bson/decode.js'
 import { MongoError } from '../errors.js'
 import { type Doc, get, isPlain, num } from '../values.js'
@@ -10,6 +10,15 @@ import type { IndexMeta } from './index-def.js'
 import { catalogKey, SPACE } from './layout.js'
 import type { CollectionMeta, Host, Snapshot } from './parts.js'
 import { KeyScan, type Lmdb, releaseScans } from './scan.js'
+
+/** Its CommonJS build is one file, and loads a third sooner than the modules that `import` would take. */
+const { open } = createRequire(import.meta.url)('lmdb') as typeof import('lmdb')
+
+/**
+ * Addresses kept for the file, no memory and no disk: a file that outgrows them is mapped again, and the pages of both
+ * mappings count until the old one is given up. Windows would make the file as large at once.
+ */
+const MAP_BYTES = 16 * 1024 ** 3
 
 /** All collections of one file. One process, one thread: all work is synchronous inside `transact`. */
 export class Store implements Host {
@@ -35,6 +44,7 @@ export class Store implements Host {
       noSubdir: true,
       noMemInit: true,
       overlappingSync: false,
+      ...(process.platform !== 'win32' && { mapSize: MAP_BYTES }),
     })
     for (const file of [path, `${path}-lock`]) chmodSync(file, 0o600)
     const scan = new KeyScan(this.db, Buffer.from([SPACE.catalog]), Buffer.from([SPACE.documents]), false, true)

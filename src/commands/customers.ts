@@ -158,7 +158,9 @@ function chooseCorp(accounts: readonly string[], named: string | undefined): str
 
 /** A summary for a terminal. */
 export function describeCustomerSync({ account, state, reason, staff, counts, conflicts }: SyncSummary): string {
-  if (state === 'busy') return `${account}: another process is syncing; nothing was done here`
+  if (state === 'busy') {
+    return `${account}: another process is syncing; nothing was done here. If it was ended, run this again in a minute.`
+  }
   const lines = [
     `${account}: ${state === 'done' ? 'in step' : `paused (${reason ?? ''}), the next run goes on from there`}`,
     `  members          ${staff.done} of ${staff.total}`,

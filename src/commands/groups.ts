@@ -77,7 +77,7 @@ export async function syncGroups(options: GroupOptions): Promise<number> {
     if (options.json) say(JSON.stringify(done, null, 2))
     else {
       const { listed, read, added, changed, joined, left, dismissed, failed } = done.counts
-      if (done.state === 'busy') say('另一个进程正在同步，以下是它的进度')
+      if (done.state === 'busy') say('另一个进程正在同步，以下是它的进度；如果它已被终止，一分钟后再运行即可')
       say(
         `列出 ${listed}，读取 ${read}，新群 ${added}，有差异 ${changed}（进 ${joined}，退 ${left}），已解散 ${dismissed}，未读成 ${failed}`,
       )

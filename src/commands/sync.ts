@@ -62,7 +62,9 @@ export function addSyncCommands(program: Command, context: CommandContext): void
 
 /** A summary for a terminal. */
 export function describeSync({ account, state, reason, total, counts, conflicts }: SyncSummary): string {
-  if (state === 'busy') return `${account}: another process is syncing; nothing was done here`
+  if (state === 'busy') {
+    return `${account}: another process is syncing; nothing was done here. If it was ended, run this again in a minute.`
+  }
   const { seen, added, followed, unfollowed, merged, taggedHere, taggedThere } = counts
   const lines = [
     `${account}: ${state === 'done' ? 'in step' : `paused (${reason ?? ''}), the next run goes on from there`}`,

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import { AppError, messageOf } from '../core/errors.js'
 import { createLeases, type Lease } from '../store/lease.js'
+import { processName } from '../store/process-name.js'
 import { listGroups, OWNERS_AT_ONCE, ownersOf } from './listing.js'
 import { type GroupDifference, type GroupRow, type GroupSyncRow, groupRows, syncRows } from './model.js'
 import type { GroupCorp, GroupPorts } from './ports.js'
@@ -36,7 +36,7 @@ export function createGroupSync(ports: GroupPorts, repair: Repair): GroupSync {
   async function run(account: string, onProgress: (summary: GroupSyncSummary) => void = () => {}) {
     const corp = corps.find(account)
     if (!corp) throw new AppError('account.corp', `the account ${account} is no corporation with an app`)
-    const lease = await createLeases(connection).take(`sync-groups:${account}`, randomUUID(), LEASE_MS)
+    const lease = await createLeases(connection).take(`sync-groups:${account}`, processName(), LEASE_MS)
     const known = (await read(account)) ?? undefined
     if (!lease) return { ...summaryOf(account, known), state: 'busy' as const }
     const row = beginRun(account, known, lease.fence, clock.now())

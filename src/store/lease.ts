@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Connection, mongo } from 'mongoose'
+import { isGone } from './process-name.js'
 import { database } from './raw-commands.js'
 
 /** A right that one holder has for a time, by the database's clock. */
@@ -16,7 +17,10 @@ export interface Lease {
 
 /** Leases shared by every process on the store. */
 export interface Leases {
-  /** Takes a lease for `ttlMs`; undefined while another holder's lasts. `owner` is for people who look into the store. */
+  /**
+   * Takes a lease for `ttlMs`; undefined while another holder's lasts. `owner` is for people who look into the store; the
+   * lease of an owner by `processName` ends with its process, where that can be told.
+   */
   take(key: string, owner: string, ttlMs: number): Promise<Lease | undefined>
 }
 
@@ -59,10 +63,16 @@ export function createLeases(connection: Connection): Leases {
   return {
     take: async (key, owner, ttlMs) => {
       const token = randomUUID()
-      const row = await attempt(key, owner, token, ttlMs).catch((error: unknown) => {
-        if (isDuplicate(error)) return attempt(key, owner, token, ttlMs)
+      const once = () => attempt(key, owner, token, ttlMs)
+      let row = await once().catch((error: unknown) => {
+        if (isDuplicate(error)) return once()
         throw error
       })
+      if (row && row.token !== token && isGone(row.owner)) {
+        // only this very taking ends; whoever was quicker than us keeps theirs
+        await rows().updateOne({ _id: key, token: row.token }, { $set: { until: new Date(0) } })
+        row = await once()
+      }
       if (row?.token !== token) return undefined
       const mine = { _id: key, token }
       return {

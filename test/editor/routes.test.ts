@@ -41,7 +41,7 @@ test('those who may write content write, those who may read read, the others nei
     if (status === 200) may.write.push(role)
     else expect([status, code]).toEqual([403, 'scope.missing'])
   }
-  expect(may.read).toEqual(['owner', 'admin', 'marketer', 'service', 'analyst', 'auditor'])
+  expect(may.read).toEqual(['owner', 'admin', 'marketer', 'service', 'analyst', 'developer', 'auditor'])
   expect(may.write).toEqual(['owner', 'admin', 'marketer'])
 })
 

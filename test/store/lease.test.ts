@@ -1,3 +1,6 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -9,6 +12,7 @@ import type { TokenStore } from '../../src/platforms/shared/token-store.js'
 import { connectStore, database, type Store } from '../../src/store/connect.js'
 import { createLeases, type Leases } from '../../src/store/lease.js'
 import { createMediaStore, mediaModel } from '../../src/store/media-store.js'
+import { isGone, processName } from '../../src/store/process-name.js'
 import { createTokenStore } from '../../src/store/token-store.js'
 
 let store: Store
@@ -41,6 +45,27 @@ describe('a lease', () => {
     const taken = await Promise.all(Array.from({ length: 20 }, (_, at) => leases.take(key, `p${at}`, 10_000)))
     expect(taken.filter((lease) => lease !== undefined)).toHaveLength(1)
     expect(taken.find((lease) => lease !== undefined)?.fence).toBe(1)
+  })
+
+  const onLinux = existsSync('/proc/self/stat') ? test : test.skip
+  onLinux('of a process that was killed is taken over at once, of a live one never', async () => {
+    const key = name()
+    const child = spawn(process.execPath, ['-e', 'setInterval(() => {}, 1000)'])
+    const first = await leases.take(key, processName(child.pid), 60_000)
+    expect(await leases.take(key, processName(), 60_000)).toBeUndefined()
+    child.kill('SIGKILL')
+    await once(child, 'exit')
+    const second = await leases.take(key, processName(), 60_000)
+    expect(second?.fence).toBe(2)
+    expect(await first?.renew(60_000)).toBe(false)
+    expect(await leases.take(key, processName(), 60_000)).toBeUndefined()
+  })
+
+  test('of another machine, or of an owner with a name of its own, is waited for', () => {
+    expect(isGone(processName())).toBe(false)
+    expect(isGone('shop-1 pid 1 4f2c1c1e-0000-0000-0000-000000000000-4026531836.1')).toBe(false)
+    expect(isGone('shop-1 pid 1 ?.?')).toBe(false)
+    expect(isGone('a6a1a5a4-3b5d-4d8e-9a45-6f3fe1a0d3a2')).toBe(false)
   })
 
   test('can be taken again once released, with a larger fence', async () => {

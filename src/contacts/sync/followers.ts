@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { limits } from '../../../rules/official-account/limits.js'
 import { dailyQuotas } from '../../../rules/official-account/quotas.js'
 import type { Clock } from '../../core/clock.js'
@@ -8,6 +7,7 @@ import type { PlatformName } from '../../core/update.js'
 import type { Events } from '../../events/events.js'
 import type { Connection } from '../../store/connect.js'
 import { createLeases, type Lease } from '../../store/lease.js'
+import { processName } from '../../store/process-name.js'
 import type { Contacts } from '../contacts.js'
 import { contactRows } from '../model.js'
 import { type Compared, compareFollowers } from './compare.js'
@@ -67,7 +67,7 @@ export function createFollowerSync(deps: FollowerSyncDeps): FollowerSync {
 
   async function run(account: SyncAccount, onProgress: (progress: SyncProgress) => void = () => {}) {
     const leases = createLeases(connection)
-    const lease = await leases.take(`sync-followers:${account.account}`, randomUUID(), LEASE_MS)
+    const lease = await leases.take(`sync-followers:${account.account}`, processName(), LEASE_MS)
     if (!lease) return { ...summaryOf(account.account, await read(account.account)), state: 'busy' as const }
     const row = beginRun(account.account, await read(account.account), lease.fence, clock.now())
     const work = { account, lease, row, onProgress, renewedAt: performance.now() }

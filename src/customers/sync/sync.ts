@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import type { Contacts } from '../../contacts/contacts.js'
 import type { Clock } from '../../core/clock.js'
 import { messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
 import type { Events } from '../../events/events.js'
 import { createLeases, type Lease } from '../../store/lease.js'
+import { processName } from '../../store/process-name.js'
 import type { Corp } from '../ports.js'
 import { classOf } from '../refusal.js'
 import { settleFollow } from '../relations/follow.js'
@@ -56,7 +56,7 @@ export function createCustomerSync(deps: SyncDeps): CustomerSync {
 
   async function run(corp: Corp, options: Parameters<CustomerSync['run']>[1] = {}): Promise<SyncSummary> {
     const { account } = corp
-    const lease = await createLeases(connection).take(`sync-customers:${account}`, randomUUID(), LEASE_MS)
+    const lease = await createLeases(connection).take(`sync-customers:${account}`, processName(), LEASE_MS)
     if (!lease) return { ...summaryOf(account, await read(account)), state: 'busy' }
     let work: Work | undefined
     try {

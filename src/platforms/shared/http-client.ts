@@ -1,5 +1,5 @@
 import type { Dispatcher } from 'undici'
-import { Pool } from 'undici'
+import Pool from 'undici/lib/dispatcher/pool.js'
 
 /** Where a request goes; every `URL` is one. Path and query must be percent-encoded already. */
 export interface Address {
