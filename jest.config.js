@@ -6,7 +6,7 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   coverageProvider: 'v8',
   reporters: ['default', '<rootDir>/test/helpers/tally.mjs'],
-  testTimeout: 30_000,
+  testTimeout: 60_000,
   maxWorkers: '100%',
   // A worker keeps some of every file that it ran; one that grew too large is replaced.
   workerIdleMemoryLimit: '1200MB',

@@ -164,7 +164,10 @@ function serviceRoutes(ports: Parameters<typeof apiRoutes>[0]): Route[] {
 }
 
 /** For people who keep the product running. */
-function operationsRoutes({ push, outbox, operations, config, clock }: Parameters<typeof apiRoutes>[0]): Route[] {
+export function operationsRoutes(
+  ports: Pick<Parameters<typeof apiRoutes>[0], 'push' | 'outbox' | 'operations' | 'config' | 'clock'>,
+): Route[] {
+  const { push, outbox, operations, config, clock } = ports
   const { updates, facts, calls, jobs, health, content, accounts } = operations
   const { keys, quarantine } = push.shop
   const now = () => clock.now()

@@ -231,15 +231,14 @@ test('dark, in English, and on a telephone', async () => {
 test('the first page weighs 300 kB at most and shows something within 1.5 s', async () => {
   await signInAs('qian', 'marketer')
   const loads: { firstMs: number; bytes: number }[] = []
+  const network = await context.newCDPSession(page)
+  await network.send('Network.enable')
+  await network.send('Network.setCacheDisabled', { cacheDisabled: true })
   for (let load = 0; load < 3; load++) {
-    const fresh = await context.browser()?.newContext({ storageState: await context.storageState() })
-    const tab = await fresh?.newPage()
-    await tab?.goto(`${url}/console/`)
-    await tab?.getByTestId('to-do').waitFor()
-    await tab?.waitForLoadState('networkidle')
-    const found = await tab?.evaluate(FIRST_LOAD)
-    if (found) loads.push(found as (typeof loads)[number])
-    await fresh?.close()
+    await page.goto(`${url}/console/`)
+    await page.getByTestId('to-do').waitFor()
+    await page.waitForLoadState('networkidle')
+    loads.push((await page.evaluate(FIRST_LOAD)) as (typeof loads)[number])
   }
   expect(loads).toHaveLength(3)
   expect(Math.max(...loads.map(({ bytes }) => bytes))).toBeLessThanOrEqual(300_000)
@@ -288,7 +287,7 @@ async function fill(): Promise<void> {
   })
   await deliveries(app.store.connection).updateOne(
     { _id: UNCLEAR },
-    { $set: { state: 'uncertain', attention: true, reason: 'timeout' }, $unset: { open: '' } },
+    { $set: { state: 'uncertain', attention: true, reason: 'timeout', endedAt: new Date() }, $unset: { open: '' } },
   )
 }
 

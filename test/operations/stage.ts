@@ -1,11 +1,12 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import path from 'node:path'
-import { apiRoutes } from '../../src/api-routes.js'
+import { operationsRoutes } from '../../src/api-routes.js'
 import { createApp } from '../../src/app.js'
 import { loadConfig } from '../../src/config/load.js'
 import { systemClock } from '../../src/core/clock.js'
 import type { Plugin } from '../../src/core/composer.js'
+import { deliveryRoutes } from '../../src/http/api/deliveries.js'
 import { openConsole } from '../http/console/open-console.js'
 
 /** The product without its server, its API beside the console's, and a handler that can be broken and mended. */
@@ -27,20 +28,11 @@ export async function openOperations() {
     bot.on('message.text', () => '你好')
   }
   const app = await createApp(config, { root: process.cwd(), handlers: [handler], store: { inProcess: true } })
-  const { push, corp, desk, outbox, store, operations } = app
-  const parts = {
-    push,
-    corp,
-    desk: desk.desk,
-    outbox,
-    config,
-    contacts: { privacy: { export: async () => undefined, erase: async () => false } },
-    windows: { of: async () => ({ open: [] }) },
-    connection: store.connection,
-    operations,
-    clock: systemClock,
-  }
-  const beside = apiRoutes(parts as unknown as Parameters<typeof apiRoutes>[0])
+  const { push, outbox, operations } = app
+  const beside = [
+    ...operationsRoutes({ push, outbox, operations, config, clock: systemClock }),
+    ...deliveryRoutes(outbox),
+  ]
   const console_ = await openConsole({ beside })
   const shop = config.accounts['shop']
   const originalId = shop?.platform === 'official-account' ? shop.originalId : ''
