@@ -73,7 +73,11 @@ export async function openConsole({
   async function newPage({ alone = false } = {}): Promise<Page> {
     const own = alone ? await launchBrowser() : browser
     if (alone) apart.push(own)
-    const context = await own.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: 'Asia/Shanghai' })
+    const context = await own.newContext({
+      viewport: { width: 1440, height: 900 },
+      timezoneId: 'Asia/Shanghai',
+      reducedMotion: 'reduce',
+    })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)
     page.on('pageerror', (error) => complaints.push(error.message))

@@ -62,7 +62,11 @@ beforeAll(async () => {
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
   browser = await launchBrowser()
-  context = await browser.newContext({ viewport: { width: 1440, height: 900 }, timezoneId: 'Asia/Shanghai' })
+  context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+  })
   page = await context.newPage()
   page.setDefaultTimeout(30_000)
   page.on('pageerror', (error) => complaints.push(error.message))
