@@ -51,6 +51,7 @@ test('a segment is built by hand, counted while it is, tried on a person, saved;
   await stage.shoot('segment-editor')
   await page.getByTestId('save').click()
   await page.waitForURL(/segments\/regulars$/)
+  await page.getByRole('heading', { name: '老客户' }).waitFor()
   const stored = await stage.app.push.segments.find('regulars')
   expect(stored).toMatchObject({ version: 1, rule: { all: [{ follow: {} }, { tag: { in: ['老客'] } }] } })
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, expect, test } from '@jest/globals'
 import { contactRows } from '../../src/contacts/model.js'
 import { dressDemo } from '../../src/demo.js'
 import { until } from '../helpers/until.js'
-import { type ConsoleStage, openConsole } from './console-stage.js'
+import { type ConsoleStage, chooseLook, openConsole } from './console-stage.js'
 
 /** Set to a folder, the pictures of docs/console.md are made there. */
 const pictures = process.env['WELOOP_DOCS_SHOTS']
@@ -27,9 +27,7 @@ test.each(['light', 'dark'] as const)(
   async (look) => {
     const { page } = stage
     await stage.open('/')
-    await page.getByTestId('look').click()
-    await page.getByRole('menuitem', { name: look === 'dark' ? '深色' : '浅色' }).click()
-    await page.locator(`html[data-look="${look}"]`).waitFor()
+    await chooseLook(page, look)
     for (const [width, height] of [
       [1440, 900],
       [390, 844],
@@ -101,27 +99,37 @@ async function fill() {
     audience: { follow: { state: 'following' } },
     channels: ['customer-message'],
     text: '秋冬新品到店，会员八折。',
-    schedule: { at: '2099-01-01T10:00' },
+    schedule: { at: `${dayAfter(2)}T10:00` },
   }
   await campaigns.create({ id: 'autumn', definition, by: 'owner' })
   await campaigns.estimate('autumn', { by: 'owner' })
-  await campaigns.create({ id: 'coupon', definition: { ...definition, name: '优惠券到期提醒' }, by: 'owner' })
+  await campaigns.create({
+    id: 'coupon',
+    definition: { ...definition, name: '优惠券到期提醒', schedule: { at: `${dayAfter(3)}T10:00` } },
+    by: 'owner',
+  })
+  await until(async () => (await app.desk.desk.list({ state: 'queued' })).length === 1)
+  const [waiting] = await app.desk.desk.list({ state: 'queued' })
   const row = await contacts.findOne({ 'identities.externalId': first })
   return [
     ['overview', '/'],
     ['contacts', '/contacts'],
     ['contact', `/contacts/${row?._id}`],
     ['segment', '/segments/recall'],
-    ['content', '/content/new/articles'],
+    ['content', '/content/articles/welcome'],
     ['compose', '/campaigns/new'],
     ['campaign', '/campaigns/autumn'],
     ['calendar', '/calendar'],
-    ['inbox', '/inbox?queue=unassigned'],
+    ['inbox', `/inbox?queue=all&c=${waiting?._id}`],
     ['groups', '/groups'],
     ['accounts', '/accounts'],
     ['health', '/health'],
   ] as const
 }
+
+/** A day of the shop, `2026-03-06`, so many days from now. */
+const dayAfter = (days: number) =>
+  new Date(stage.clock.now().getTime() + days * 86_400_000 + 8 * 3_600_000).toISOString().slice(0, 10)
 
 /** JPEG, as pictures of the documentation must be small. */
 async function picture(name: string): Promise<void> {

@@ -15,6 +15,7 @@ import { openAccess } from '../../src/console-parts.js'
 import type { Plugin } from '../../src/core/composer.js'
 import { PASSWORD } from '../access/open-access.js'
 import { launchBrowser } from '../helpers/browser.js'
+import { until } from '../helpers/until.js'
 import { recordingLogger } from '../helpers/web.js'
 
 /** Set to a folder, pictures of the walk are made there. */
@@ -148,4 +149,18 @@ async function freePort(): Promise<number> {
   const address = server.address()
   await new Promise<void>((resolve) => server.close(() => resolve()))
   return typeof address === 'object' && address ? address.port : 0
+}
+
+/** Chooses how the pages look. A press that comes while the menu is still being placed is made again, as a person would. */
+export async function chooseLook(page: Page, look: 'light' | 'dark'): Promise<void> {
+  const chosen = page.locator(`html[data-look="${look}"]`)
+  await until(async () => {
+    if ((await chosen.count()) > 0) return true
+    await page.getByTestId('look').click()
+    await page.getByRole('menuitem', { name: look === 'dark' ? '深色' : '浅色' }).click()
+    return chosen.waitFor({ timeout: 3000 }).then(
+      () => true,
+      () => false,
+    )
+  })
 }

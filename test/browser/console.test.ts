@@ -23,6 +23,7 @@ import { type OpenAccess, openAccess, PASSWORD, START } from '../access/open-acc
 import { answersInMemory, keysInMemory, noncesInMemory } from '../helpers/api.js'
 import { launchBrowser } from '../helpers/browser.js'
 import { recordingLogger } from '../helpers/web.js'
+import { chooseLook } from './console-stage.js'
 
 /** Set to a folder, pictures of the walk are made there. */
 const shots = process.env['WELOOP_SHOTS']
@@ -203,9 +204,7 @@ test('when the server goes away the page says so, and recovers by itself', async
 test('dark, in English, and on a telephone', async () => {
   await signInAs('sun', 'marketer')
   await page.goto(`${url}/console/campaigns`)
-  await page.getByTestId('look').click()
-  await page.getByRole('menuitem', { name: '深色' }).click()
-  await page.locator('html[data-look="dark"]').waitFor()
+  await chooseLook(page, 'dark')
   await page.getByTestId('language').click()
   await page.getByRole('heading', { name: 'Campaigns' }).waitFor()
   await shoot('campaigns-dark-en')
@@ -230,6 +229,38 @@ test('dark, in English, and on a telephone', async () => {
   await page.waitForURL(/\/campaigns$/)
   await page.getByTestId('open-menu').waitFor()
   await page.setViewportSize({ width: 1440, height: 900 })
+})
+
+test('an owner invites somebody, gives another role, and lets nobody in under the name any more', async () => {
+  await signInAs('boss2', 'owner')
+  await page.goto(`${url}/console/people`)
+  await page.getByRole('button', { name: '邀请成员' }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByLabel('账号').fill('xiaolan')
+  await dialog.getByLabel('姓名').or(dialog.getByLabel('名称')).fill('小兰')
+  await dialog.getByTestId('roles').click()
+  await page.locator('.ant-select-item-option').filter({ hasText: '客服' }).click()
+  await page.keyboard.press('Escape')
+  await dialog.getByRole('button', { name: '邀请成员' }).click()
+  const link = await page.getByTestId('link').innerText()
+  expect(link.trim()).toMatch(/\/console\/welcome#/)
+  await shoot('people-invited')
+  await page.keyboard.press('Escape')
+  const xiaolan = await access.people.findByLogin('xiaolan')
+  expect(xiaolan).toMatchObject({ name: '小兰', roles: ['service'] })
+  await page.goto(`${url}/console/people?id=${xiaolan?._id}`)
+  const drawer = page.locator('.ant-drawer')
+  await drawer.getByLabel('成员 userid').fill('lan')
+  await drawer.getByLabel('企业').fill('corp')
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await drawer.getByText('corp · lan').waitFor()
+  await shoot('person')
+  await drawer.getByRole('button', { name: '停用' }).click()
+  await page.getByTestId('note').fill('不在店里工作了')
+  await page.getByRole('dialog').filter({ hasText: '立刻不能登录' }).getByRole('button', { name: '停用' }).click()
+  await drawer.locator('[data-state="disabled"]').waitFor()
+  expect(await access.people.findByLogin('xiaolan')).toMatchObject({ wecom: { corp: 'corp', staff: 'lan' } })
+  expect((await access.people.findByLogin('xiaolan'))?.disabledAt).toBeDefined()
 })
 
 test('the first page weighs 300 kB at most and shows something within 1.5 s', async () => {

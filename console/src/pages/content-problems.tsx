@@ -9,7 +9,7 @@ import { inWords } from './operator/in-words.js'
 const COLUMNS: readonly Column<LibraryProblem>[] = [
   {
     key: 'file',
-    title: 'content.file',
+    title: 'lint.file',
     value: ({ file, line }) => (line === undefined ? file : `${file}:${line}`),
     show: ({ file, line }) => <code>{line === undefined ? file : `${file}:${line}`}</code>,
     sorts: true,
@@ -39,7 +39,7 @@ function Severity({ severity }: { severity: 'error' | 'warning' }) {
 export const ContentProblems = inWords(function ContentProblems() {
   const { t } = useWords()
   return (
-    <Page title={t('nav.content-problems')} about={t('content.about')}>
+    <Page title={t('nav.content-problems')} about={t('lint.about')}>
       <ListTable
         name="content-problems"
         columns={COLUMNS}

@@ -78,7 +78,7 @@ export const EventLog = inWords(function EventLog() {
           const { facts, next } = await call('listFacts', { query, signal })
           return { rows: facts, ...(next !== undefined && { next }) }
         }}
-        empty={t('log.none')}
+        empty={t('facts.none')}
       />
       <Drawer
         open={shown !== undefined}

@@ -42,21 +42,26 @@ export interface MenuLine {
 export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
   {
     word: 'menu.work',
+    lines: [{ path: '/', word: 'nav.overview', icon: <DashboardOutlined /> }],
+  },
+  {
+    word: 'menu.service',
     lines: [
-      { path: '/', word: 'nav.overview', icon: <DashboardOutlined /> },
       { path: '/inbox', word: 'nav.inbox', icon: <MessageOutlined />, scope: 'desk:read' },
+      { path: '/service', word: 'nav.service', icon: <CustomerServiceOutlined />, scope: 'desk:read' },
+      { path: '/alerts', word: 'nav.alerts', icon: <AlertOutlined />, scope: 'operations:read' },
     ],
   },
   {
     word: 'menu.push',
     lines: [
       { path: '/campaigns', word: 'nav.campaigns', icon: <NotificationOutlined />, scope: 'campaigns:read' },
-      { path: '/content', word: 'nav.content', icon: <FileTextOutlined />, scope: 'content:read' },
-      { path: '/segments', word: 'nav.segments', icon: <FilterOutlined />, scope: 'segments:read' },
-      { path: '/menus', word: 'nav.menus', icon: <MenuOutlined />, scope: 'content:read' },
-      { path: '/notices', word: 'nav.notices', icon: <BellOutlined />, scope: 'content:read' },
       { path: '/calendar', word: 'nav.calendar', icon: <CalendarOutlined />, scope: 'campaigns:read' },
       { path: '/deliveries', word: 'nav.deliveries', icon: <SendOutlined />, scope: 'deliveries:read' },
+      { path: '/segments', word: 'nav.segments', icon: <FilterOutlined />, scope: 'segments:read' },
+      { path: '/content', word: 'nav.content', icon: <FileTextOutlined />, scope: 'content:read' },
+      { path: '/menus', word: 'nav.menus', icon: <MenuOutlined />, scope: 'content:read' },
+      { path: '/notices', word: 'nav.notices', icon: <BellOutlined />, scope: 'content:read' },
     ],
   },
   {
@@ -81,8 +86,6 @@ export const MENU: readonly { word: AnyWord; lines: readonly MenuLine[] }[] = [
       { path: '/event-log', word: 'nav.event-log', icon: <AuditOutlined />, scope: 'operations:read' },
       { path: '/content-problems', word: 'nav.content-problems', icon: <WarningOutlined />, scope: 'operations:read' },
       { path: '/api-keys', word: 'nav.api-keys', icon: <KeyOutlined />, scope: 'operations:read' },
-      { path: '/service', word: 'nav.service', icon: <CustomerServiceOutlined />, scope: 'desk:read' },
-      { path: '/alerts', word: 'nav.alerts', icon: <AlertOutlined />, scope: 'operations:read' },
       { path: '/people', word: 'nav.people', icon: <UserSwitchOutlined />, scope: 'people:read' },
       { path: '/audit', word: 'nav.audit', icon: <AuditOutlined />, scope: 'audit:read' },
       { path: '/api/v1/docs', word: 'nav.api', icon: <ApiOutlined />, outside: true },

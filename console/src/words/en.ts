@@ -3,6 +3,7 @@ import type { Dictionary } from './words.js'
 /** English. */
 export const en: Dictionary = {
   'menu.work': 'Work',
+  'menu.service': 'Service',
   'menu.push': 'Pushes',
   'menu.people': 'People',
   'menu.run': 'System',

@@ -1,6 +1,7 @@
 /** Chinese, the console’s first language: what a word is comes from here. */
 export const zh = {
   'menu.work': '工作台',
+  'menu.service': '接待',
   'menu.push': '推送',
   'menu.people': '客户',
   'menu.run': '系统',

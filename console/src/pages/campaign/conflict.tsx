@@ -41,22 +41,22 @@ export function Conflict(props: {
     <Modal
       open
       width={860}
-      title={t('conflict.title')}
+      title={t('differ.title')}
       okText={t('conflict.save')}
       okButtonProps={{ disabled: open, loading: busy }}
       cancelText={t('act.cancel')}
       onOk={() => save(merged(base, theirs, mine, chosen))}
       onCancel={close}
     >
-      <p>{t('conflict.about', { who: who ?? t('conflict.someone'), n: version })}</p>
+      <p>{t('differ.about', { who: who ?? t('conflict.someone'), n: version })}</p>
       <div className="conflict" data-testid="conflict">
         <table>
           <thead>
             <tr>
               <th>{t('conflict.field')}</th>
               <th>{t('conflict.before')}</th>
-              <th>{t('conflict.theirs')}</th>
-              <th>{t('conflict.mine')}</th>
+              <th>{t('differ.theirs')}</th>
+              <th>{t('differ.mine')}</th>
             </tr>
           </thead>
           <tbody>

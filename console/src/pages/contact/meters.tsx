@@ -22,7 +22,7 @@ export function Meters({ contact }: { contact: Contact }) {
         <div key={`${account}:${trigger}`} data-testid="window">
           <b>{label('trigger', trigger)}</b> <span className="quiet">{account}</span>{' '}
           {remaining > 0 ? t('cust.window.left', { n: remaining, of: mostOf(trigger) }) : t('cust.window.spent')}{' '}
-          <Moment at={until} />
+          <Moment at={until} />{' '}
           <Progress
             percent={Math.round((remaining / mostOf(trigger)) * 100)}
             steps={mostOf(trigger)}
