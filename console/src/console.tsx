@@ -41,7 +41,6 @@ function themeOf(dark: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
-      motion: !matchMedia('(prefers-reduced-motion: reduce)').matches,
       colorPrimary: dark ? '#1aa567' : GREEN,
       colorLink: dark ? '#4cc38a' : GREEN,
       borderRadius: 8,

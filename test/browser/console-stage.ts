@@ -77,7 +77,6 @@ export async function openConsole({
     const context = await own.newContext({
       viewport: { width: 1440, height: 900 },
       timezoneId: 'Asia/Shanghai',
-      reducedMotion: 'reduce',
     })
     const page = await context.newPage()
     page.setDefaultTimeout(30_000)

@@ -41,7 +41,7 @@ export function PersonForm({ fresh }: { fresh: boolean }) {
         extra={t('people.roles.about')}
         rules={[{ required: true, type: 'array', min: 1 }]}
       >
-        <Select mode="multiple" options={roles} data-testid="roles" />
+        <Select mode="multiple" options={roles} optionFilterProp="label" />
       </Form.Item>
       <Form.Item label={t('people.wecom')} extra={t('people.wecom.about')}>
         <div className="pair">
