@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { afterAll, beforeAll, expect, test } from '@jest/globals'
+import { demoMiniProgram } from '../../simulator/options.js'
 import { createClient, type WeLoopError } from '../../src/client/client.js'
 import type { Plugin } from '../../src/core/composer.js'
 import { type ConsoleStage, openConsole } from './console-stage.js'
@@ -16,7 +17,7 @@ const coupons: Plugin = (bot) => {
 }
 
 beforeAll(async () => {
-  stage = await openConsole({ handlers: [coupons] })
+  stage = await openConsole({ handlers: [coupons], miniPrograms: [demoMiniProgram] })
 }, 120_000)
 afterAll(() => stage?.close(), 60_000)
 
@@ -66,8 +67,11 @@ test('the doctor finds the account well, and quotas and calls are told', async (
     .locator('[data-check]')
     .evaluateAll((found) => found.map((one) => [one.getAttribute('data-check'), one.getAttribute('data-state')]))
   expect(marks.length).toBeGreaterThan(5)
-  // Beside the simulator only the address of this machine is no public https name.
-  expect(marks.filter(([, state]) => state !== 'ok')).toEqual([['callback.address', 'warn']])
+  // Beside the simulator only the addresses of this machine are no public https names.
+  expect(marks.filter(([, state]) => state !== 'ok')).toEqual([
+    ['callback.address', 'warn'],
+    ['mini.callback.address', 'warn'],
+  ])
   const quota = { side: 'api', path: '/cgi-bin/openapi/quota/get' } as const
   stage.simulator.control.addFault({ ...quota, kind: 'errcode', errcode: 45009, times: 2 })
   stage.simulator.control.addFault({ ...quota, kind: 'status', status: 502, times: 1 })

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import type { Browser, Page } from 'playwright-core'
 import standardHandlers from '../../handlers/index.js'
-import { demoAccount, demoCorp } from '../../simulator/options.js'
+import { demoAccount, demoCorp, type MiniProgram } from '../../simulator/options.js'
 import { startSimulator } from '../../simulator/start.js'
 import type { By } from '../../src/access/ports.js'
 import type { Role } from '../../src/access/roles.js'
@@ -32,6 +32,8 @@ export type ConsoleStage = Awaited<ReturnType<typeof openConsole>>
 export async function openConsole({
   prepare = async (_content: string) => {},
   handlers = standardHandlers as readonly Plugin[],
+  /** Mini programs that the simulator knows beside the account. */
+  miniPrograms = [] as MiniProgram[],
 } = {}) {
   if (!existsSync('dist/console/index.html')) throw new Error('build the console first: npm run build:console')
   const dir = mkdtempSync(path.join(tmpdir(), 'weloop-console-'))
@@ -42,7 +44,7 @@ export async function openConsole({
   const url = `http://127.0.0.1:${port}`
   const simulator = await startSimulator({
     port: 0,
-    accounts: [{ ...demoAccount, callbackUrl: `${url}/wechat/shop` }],
+    accounts: [{ ...demoAccount, callbackUrl: `${url}/wechat/shop`, miniPrograms }],
     corps: [{ ...demoCorp, callbackUrl: `${url}/wecom/corp` }],
   })
   const apiBase = simulator.url
