@@ -52,7 +52,7 @@ beforeAll(async () => {
     }),
     row('broken', { state: 'failed', attention: true, endedAt: at, reason: 'template', code: 40037 }),
     row('waiting', { state: 'queued', open: true, attempts: 0 }),
-    row('fine', { receipt: 'm1' }),
+    row('fine', { receipt: 'm1', endedAt: at }),
   ])
   await store.close()
 })
