@@ -88,10 +88,14 @@ test('an owner sets the desk up, staff serve a follower live, with notes, cards,
   await page.getByTestId('line-theirs').filter({ hasText: '被套买错了' }).waitFor()
 
   await page.getByTestId('open-ready').click()
-  await page.getByTestId('ready').getByText('小程序卡片').click()
-  await page.getByTestId('ready-one').first().click()
-  await follower.getByTestId('bubble-card').first().waitFor()
+  const cards = page.getByTestId('ready').locator('.ant-segmented-item-selected').getByText('小程序卡片')
+  await until(async () => {
+    await page.getByTestId('ready').getByText('小程序卡片').click()
+    return (await cards.count()) > 0
+  })
+  await page.getByTestId('ready-one').filter({ hasText: '会员中心' }).click()
   await page.getByTestId('bubble-card').first().waitFor()
+  await follower.getByTestId('bubble-card').first().waitFor()
 
   await page.locator('.composer').getByText('备注', { exact: true }).click()
   await page.getByTestId('composer').fill('老客户，要快一点')

@@ -32,8 +32,8 @@ export type ConsoleStage = Awaited<ReturnType<typeof openConsole>>
 export async function openConsole({
   prepare = async (_content: string) => {},
   handlers = standardHandlers as readonly Plugin[],
-  /** Mini programs that the simulator knows beside the account. */
-  miniPrograms = [] as MiniProgram[],
+  /** Mini programs that the simulator knows beside the account; without them cards may lead anywhere. */
+  miniPrograms = undefined as MiniProgram[] | undefined,
 } = {}) {
   if (!existsSync('dist/console/index.html')) throw new Error('build the console first: npm run build:console')
   const dir = mkdtempSync(path.join(tmpdir(), 'weloop-console-'))
@@ -44,7 +44,7 @@ export async function openConsole({
   const url = `http://127.0.0.1:${port}`
   const simulator = await startSimulator({
     port: 0,
-    accounts: [{ ...demoAccount, callbackUrl: `${url}/wechat/shop`, miniPrograms }],
+    accounts: [{ ...demoAccount, callbackUrl: `${url}/wechat/shop`, ...(miniPrograms && { miniPrograms }) }],
     corps: [{ ...demoCorp, callbackUrl: `${url}/wecom/corp` }],
   })
   const apiBase = simulator.url
