@@ -104,7 +104,3 @@ export const linkRows = (connection: Connection): mongo.Collection<LinkRow> =>
 /** Attempts of the last hour. */
 export const attemptRows = (connection: Connection): mongo.Collection<AttemptRow> =>
   database(connection).collection<AttemptRow>(TABLES.attempts)
-
-/** True when a unique value was there already. */
-export const isDuplicate = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000

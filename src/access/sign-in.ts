@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js'
+import { isDuplicate } from '../store/duplicate.js'
 import type { Links } from './links.js'
-import { isDuplicate, type LinkRow, type PersonRow, personRows } from './model.js'
+import { type LinkRow, type PersonRow, personRows } from './model.js'
 import { describeFault, passwordFault } from './passwords/rules.js'
 import type { People } from './people.js'
 import { checkLogin, checkName } from './person-checks.js'

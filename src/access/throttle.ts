@@ -1,7 +1,8 @@
 import type { Clock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import type { Connection } from '../store/connect.js'
-import { attemptRows, isDuplicate } from './model.js'
+import { isDuplicate } from '../store/duplicate.js'
+import { attemptRows } from './model.js'
 
 /** So many attempts in a window of time. */
 export interface Bucket {

@@ -1,5 +1,5 @@
+import { isDuplicate } from '../store/duplicate.js'
 import type { AlertRow, AlertRows, RateRow } from './model.js'
-import { isDuplicate } from './model.js'
 import type { Plan } from './plan.js'
 
 type DecideRows = Pick<AlertRows, 'alerts' | 'groups' | 'rates'>

@@ -5,6 +5,7 @@ import type { StoredFact } from '../events/fact.js'
 import { FEED_OVERLAP_MS, type Feed } from '../events/feed.js'
 import { quietUntil } from '../outbox/reach/quiet.js'
 import type { Connection } from '../store/connect.js'
+import { DUPLICATE_KEY } from '../store/duplicate.js'
 import { insertRaw } from '../store/raw-commands.js'
 import { valueAt } from './condition.js'
 import { type AlertRow, type AlertRows, alertCollection } from './model.js'
@@ -91,7 +92,7 @@ export function createFollower({ connection, rows, feed, clock, staleAfterMs }: 
 /** Stores alerts that are not there yet; gives how many were new. */
 export async function store(connection: Connection, alerts: AlertRow[]): Promise<number> {
   const faults = await insertRaw(connection, alertCollection, alerts)
-  const other = faults.find(({ code }) => code !== 11_000)
+  const other = faults.find(({ code }) => code !== DUPLICATE_KEY)
   if (other) throw new AppError('store.refused', `alerts could not be stored: ${other.message}`)
   return alerts.length - faults.length
 }

@@ -198,7 +198,3 @@ export function alertRows(connection: Connection): AlertRows {
     places: db.collection<PlaceRow>(NAMES.places),
   }
 }
-
-/** Whether a write was refused because another row has its key. */
-export const isDuplicate = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000

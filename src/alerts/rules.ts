@@ -3,10 +3,11 @@ import type { Logger } from '../core/log.js'
 import { fieldName } from '../library/fields.js'
 import { splitReason } from '../library/problem.js'
 import { SLUG } from '../library/source.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { type AlertDefinition, alertSchema } from './definition.js'
 import type { AlertFiles } from './files.js'
 import { type AlertNames, lintAlert } from './lint.js'
-import { type AlertRows, isDuplicate, type RuleRow } from './model.js'
+import type { AlertRows, RuleRow } from './model.js'
 
 /** A rule with where it comes from. */
 export interface AlertRule {

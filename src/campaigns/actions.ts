@@ -1,4 +1,5 @@
 import type { Changes } from '../store/compare-and-set.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { CampaignError } from './campaign-error.js'
 import { change } from './compare-and-set.js'
 import { differences } from './difference.js'
@@ -17,7 +18,6 @@ export interface By {
 }
 
 const ID = /^(?=.{2,48}$)[a-z0-9]+(?:-[a-z0-9]+)*$/
-const DUPLICATE_KEY = 11_000
 
 /** What people do with campaigns. Each is idempotent: done again it changes nothing and gives the same answer. */
 export function createActions(ports: CampaignPorts, context: () => PlanContext) {
@@ -77,7 +77,7 @@ export function createActions(ports: CampaignPorts, context: () => PlanContext) 
     try {
       await campaigns.insertOne(row)
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+      if (!isDuplicate(error)) throw error
       const known = await find(id)
       if (known.version === 1 && differences(known.definition, row.definition).length === 0) return known
       throw new CampaignError('campaign.exists', `there is a campaign '${id}' already`, {

@@ -1,10 +1,9 @@
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { change } from './compare-and-set.js'
 import { ACTIVE } from './life.js'
 import { type CampaignRow, campaignCollections, type RunRow } from './model.js'
 import { nextOccurrence, type Schedule } from './schedule.js'
-
-const DUPLICATE_KEY = 11_000
 
 /**
  * Makes the runs' rows match a campaign that is scheduled or under way: the run that comes next has a row; when that one
@@ -68,7 +67,7 @@ async function ensureRun(
       await runs.insertOne(fresh)
       return fresh
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+      if (!isDuplicate(error)) throw error
     }
   }
   // A run that was called back before it began is wanted again: the campaign was withdrawn and scheduled anew.

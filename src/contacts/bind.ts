@@ -1,6 +1,7 @@
 import { AppError } from '../core/errors.js'
 import { createBatch } from '../store/batch.js'
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { insertRaw } from '../store/raw-commands.js'
 import type { Directory } from './directory.js'
 import { hostedOn, type IdentityKind, identityKey, type Person } from './identity.js'
@@ -38,7 +39,6 @@ export interface Binding {
 }
 
 const TRIES = 8
-const DUPLICATE_KEY = 11_000
 /** What is said of somebody who may follow or not: any news of the platform is newer. */
 const NEVER = new Date(0)
 
@@ -215,6 +215,3 @@ function identityOf(person: Person, at: Date): Identity {
   const account = hostedOn(person)
   return { key: identityKey(person), ...person, account, boundAt: at, follow: { following: false, at: NEVER } }
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

@@ -1,5 +1,6 @@
 import type { Logger } from '../core/log.js'
 import type { Events } from '../events/events.js'
+import { isDuplicate } from '../store/duplicate.js'
 import type { Directory } from './directory.js'
 import type { ContactRow, ContactRows, Identity, MergeProof } from './model.js'
 import { createUnmerge } from './unmerge.js'
@@ -53,7 +54,6 @@ export interface MergingPorts {
 }
 
 const TRIES = 8
-const DUPLICATE_KEY = 11_000
 
 /**
  * Merging is made of single-document steps that can each be repeated: the unique index on `unionid` decides who holds
@@ -276,6 +276,3 @@ const NOBODY: Pick<Identity, 'platform' | 'account' | 'boundAt' | 'follow'> = {
   boundAt: new Date(0),
   follow: { following: false, at: new Date(0) },
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

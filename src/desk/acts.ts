@@ -1,11 +1,12 @@
 import type { Message } from '../core/message.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { step } from './conversation.js'
 import type { Core } from './core.js'
 import { contentOfMessage, messageOfContent } from './entries.js'
 import type { Refusal } from './happening.js'
 import { freeNumber, freeSlot, type Member } from './members.js'
 import type { ConversationRow, EntryContent, EntryRow, TakenHow } from './model.js'
-import { isDuplicate, KEEP_MS } from './rows.js'
+import { KEEP_MS } from './rows.js'
 import type { Decided } from './save.js'
 import { type DeskSettings, TEXTS, TIMES } from './settings.js'
 

@@ -2,6 +2,7 @@ import { isPromise } from '../core/call.js'
 import { type Message, type Reply, toMessage } from '../core/message.js'
 import type { Update } from '../core/update.js'
 import { createBatch } from '../store/batch.js'
+import { DUPLICATE_KEY } from '../store/duplicate.js'
 import { insertRaw } from '../store/raw-commands.js'
 import { line } from './acts.js'
 import type { Core } from './core.js'
@@ -9,8 +10,6 @@ import { contentOfMessage } from './entries.js'
 import type { createIntake, Seen } from './intake.js'
 import type { EntryRow } from './model.js'
 import { ENTRIES } from './rows.js'
-
-const DUPLICATE_KEY = 11_000
 
 /**
  * Gives the function that goes round the bot. What is said to the bot and what it answers at once become entries in one

@@ -1,11 +1,12 @@
 import { talksOn } from '../contacts/identity.js'
 import { AppError, messageOf, unreachable } from '../core/errors.js'
 import type { Message } from '../core/message.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { contentOfMessage } from './entries.js'
 import type { ConversationRow, Effect, EntryRow, TicketRow } from './model.js'
 import { placeOf } from './place.js'
 import type { DeskPorts } from './ports.js'
-import { type DeskRows, isDuplicate, KEEP_MS } from './rows.js'
+import { type DeskRows, KEEP_MS } from './rows.js'
 import type { Conversations } from './save.js'
 
 /** Carries out what was decided, and tells staff what came. */

@@ -1,12 +1,12 @@
 import { identityKey, type Person, talksOn } from '../contacts/identity.js'
 import type { DeskSaid } from '../core/corp-update.js'
 import { type Choices, choices } from '../core/message.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { line } from './acts.js'
 import { step } from './conversation.js'
 import type { Core } from './core.js'
 import { contentOfStaff } from './entries.js'
 import type { ConversationRow } from './model.js'
-import { isDuplicate } from './rows.js'
 import type { DeskSettings } from './settings.js'
 import { joinedText, voteId } from './step-parts.js'
 

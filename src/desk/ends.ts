@@ -1,12 +1,12 @@
 import { identityKey } from '../contacts/identity.js'
 import type { DeliveryState } from '../core/outcome.js'
 import type { DeliveryEnd } from '../outbox/delivery.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { line } from './acts.js'
 import type { Core } from './core.js'
 import { contentOfMessage } from './entries.js'
 import type { ConversationRow, EntryDelivery, EntryRow } from './model.js'
 import { personOn } from './ports.js'
-import { isDuplicate } from './rows.js'
 
 /** Where an end stands among those of the pieces of one message: the worst counts. */
 const WEIGHT: Readonly<Partial<Record<DeliveryState, number>>> = { sent: 1, uncertain: 2 }

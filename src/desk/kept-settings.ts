@@ -3,10 +3,10 @@ import { messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import type { ContentProblem } from '../library/problem.js'
 import { type Connection, database } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { defineModel, Schema } from '../store/schema.js'
 import { type DeskDefinition, deskSchema, settingsOf } from './definition.js'
 import { DESK_FILE, type DeskFile, problemsOf } from './files.js'
-import { isDuplicate } from './rows.js'
 import type { DeskSettings } from './settings.js'
 
 /** Where the settings of the desk come from, and what they are. */

@@ -107,7 +107,3 @@ export function deskRows(connection: Connection): DeskRows {
     counters: db.collection<CounterRow>(NAMES.counters),
   }
 }
-
-/** Whether a write was refused because another row has its key. */
-export const isDuplicate = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000

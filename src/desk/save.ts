@@ -3,9 +3,10 @@ import { identityKey, type Person, talksOn } from '../contacts/identity.js'
 import type { Clock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import type { AnyDocument } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import type { Step } from './happening.js'
 import type { ConversationRow, DeskChannel } from './model.js'
-import { type DeskRows, isDuplicate, KEEP_MS } from './rows.js'
+import { type DeskRows, KEEP_MS } from './rows.js'
 
 /** What deciding about a conversation led to. */
 export type Decided<R extends string> =

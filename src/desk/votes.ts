@@ -1,9 +1,10 @@
 import { identityKey, type Person } from '../contacts/identity.js'
 import { normalise } from '../core/match.js'
 import type { TextMessage } from '../core/update.js'
+import { isDuplicate } from '../store/duplicate.js'
 import type { Core } from './core.js'
 import type { ConversationRow, Effect, EntryRow } from './model.js'
-import { isDuplicate, KEEP_MS } from './rows.js'
+import { KEEP_MS } from './rows.js'
 import type { DeskSettings } from './settings.js'
 
 /**

@@ -1,8 +1,9 @@
 import type { Clock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
+import { isDuplicate } from '../store/duplicate.js'
 import type { Changes } from './changes.js'
 import type { ItemContent } from './kinds.js'
-import { type Act, type EditorRows, type ItemRow, isDuplicate, type VersionRow } from './model.js'
+import type { Act, EditorRows, ItemRow, VersionRow } from './model.js'
 
 /** How many versions of an item are kept; the one that is served is kept whatever its age. */
 export const MOST_VERSIONS = 200

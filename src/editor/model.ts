@@ -110,7 +110,3 @@ export type EditorRows = ReturnType<typeof editorRows>
 
 /** Bytes as the store keeps them. */
 export const binary = (bytes: Buffer): mongo.Binary => new mongo.Binary(bytes)
-
-/** Somebody else wrote the same row first. */
-export const isDuplicate = (error: unknown): boolean =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === 11_000

@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path'
 import type { Clock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import type { MediaFile } from '../library/source.js'
+import { isDuplicate } from '../store/duplicate.js'
 import type { Changes } from './changes.js'
-import { binary, type EditorRows, isDuplicate, type PictureRow } from './model.js'
+import { binary, type EditorRows, type PictureRow } from './model.js'
 import type { CheckedPicture } from './picture-check.js'
 
 /** How many pictures may be kept. */

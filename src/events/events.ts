@@ -2,6 +2,7 @@ import { type Clock, systemClock } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { createBatch } from '../store/batch.js'
 import type { Connection } from '../store/connect.js'
+import { DUPLICATE_KEY } from '../store/duplicate.js'
 import { insertRaw } from '../store/raw-commands.js'
 import { checkFact, type Fact, type StoredFact } from './fact.js'
 import { EVENTS, type EventRow, eventModel, eventRows } from './model.js'
@@ -47,7 +48,7 @@ export function createEvents(ports: { connection: Connection; clock?: Clock }): 
     )
     const known = new Set<number>()
     for (const { index, code, message } of faults) {
-      if (code !== 11000) throw new AppError('store.refused', `facts could not be stored: ${message}`)
+      if (code !== DUPLICATE_KEY) throw new AppError('store.refused', `facts could not be stored: ${message}`)
       known.add(index)
     }
     return facts.map((_, index) => (known.has(index) ? 'known' : 'new'))

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { Changes } from '../store/compare-and-set.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { change } from './compare-and-set.js'
 import { estimate as look } from './estimate.js'
 import { GroupSendError } from './group-send-error.js'
@@ -17,7 +18,6 @@ export interface By {
 }
 
 const ID = /^(?=.{2,48}$)[a-z0-9]+(?:-[a-z0-9]+)*$/
-const DUPLICATE_KEY = 11_000
 
 /** What people do with pushes. Each is idempotent: done again it changes nothing and gives the same answer. */
 export function createActions(ports: GroupSendPorts) {
@@ -80,7 +80,7 @@ export function createActions(ports: GroupSendPorts) {
     try {
       await pushes.insertOne(row)
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+      if (!isDuplicate(error)) throw error
       const known = await find(id)
       if (known.version === 1 && isDeepStrictEqual(known.definition, row.definition)) return known
       const fix = 'choose another name, or edit that one'

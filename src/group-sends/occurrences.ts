@@ -1,4 +1,5 @@
 import { save } from '../store/compare-and-set.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { change } from './compare-and-set.js'
 import type { Definition } from './definition.js'
 import { kindOf } from './definition.js'
@@ -6,8 +7,6 @@ import { groupSendRows, type PushRow, type RunRow } from './model.js'
 import type { GroupSendPorts } from './ports.js'
 import { nextOccurrence } from './schedule.js'
 import { stateCounts } from './targets.js'
-
-const DUPLICATE_KEY = 11_000
 
 /** The corporation of a definition that names none: the only one. */
 export const accountOf = ({ account }: Definition, { accounts }: Pick<GroupSendPorts, 'accounts'>): string =>
@@ -29,7 +28,7 @@ export async function beginRuns(ports: GroupSendPorts): Promise<void> {
     const { next, definition } = push
     if (next === undefined) continue
     await runs.insertOne(newRun(ports, push, next.key, next.manual ? now : next.at)).catch((error: unknown) => {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+      if (!isDuplicate(error)) throw error
     })
     const following = nextOccurrence(definition.schedule, timeZone, next.manual ? now : next.at)
     await change<PushRow>(pushes, push._id, (newest) =>

@@ -1,13 +1,12 @@
 import { durationMs } from '../core/clock.js'
 import { AppError } from '../core/errors.js'
 import { save } from '../store/compare-and-set.js'
+import { DUPLICATE_KEY, isDuplicate } from '../store/duplicate.js'
 import { insertRaw } from '../store/raw-commands.js'
 import { partSize } from './estimate.js'
 import { groupSendRows, type RunRow, TARGETS, type TargetRow, type TaskRow } from './model.js'
 import type { GroupSendPorts } from './ports.js'
 import { type Surveyed, survey } from './survey.js'
-
-const DUPLICATE_KEY = 11_000
 
 /**
  * Settles who is meant. Rows of targets are written under `<run>:<target>`, so a survey that was cut short is done again
@@ -113,7 +112,7 @@ async function storeTask({ connection, at }: GroupSendPorts, task: TaskRow | und
   try {
     await groupSendRows(connection).tasks.insertOne(task)
   } catch (error) {
-    if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+    if (!isDuplicate(error)) throw error
   }
   await at?.('task-stored')
 }

@@ -1,5 +1,6 @@
 import type { GroupChanged } from '../core/corp-update.js'
 import { AppError, messageOf } from '../core/errors.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { applyChange, blankRoster } from './apply-change.js'
 import {
   type EndedStayRow,
@@ -35,7 +36,6 @@ export interface Keeping {
 /** Gives the roster as it shall be, or the very same when nothing is to change. */
 export type Change = (row: RosterRow | undefined) => RosterRow | undefined
 
-const DUPLICATE_KEY = 11_000
 const ATTEMPTS = 50
 const SWEEP_AFTER_MS = 30_000
 
@@ -57,7 +57,7 @@ export function createKeeping(ports: Pick<GroupPorts, 'connection' | 'clock' | '
         if (matchedCount === 0) return false
       }
     } catch (error) {
-      if (codeOf(error) === DUPLICATE_KEY) return false
+      if (isDuplicate(error)) return false
       throw error
     }
     await settle(next)
@@ -105,7 +105,7 @@ export function createKeeping(ports: Pick<GroupPorts, 'connection' | 'clock' | '
         { upsert: true },
       )
     } catch (error) {
-      if (codeOf(error) !== DUPLICATE_KEY) throw error
+      if (!isDuplicate(error)) throw error
     }
   }
 

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Update } from '../core/update.js'
 import type { Envelope, Platform } from '../platforms/platform.js'
+import { DUPLICATE_KEY } from '../store/duplicate.js'
 import { createGroupCommit } from '../store/group-commit.js'
 import type { InsertFault } from '../store/raw-commands.js'
 import { within } from '../store/within.js'
@@ -17,7 +18,6 @@ import type { Completion } from './rows.js'
 import { drainSpool, type SpoolDrain, spoolRecord } from './spooled.js'
 import { createUnderWay } from './under-way.js'
 
-const DUPLICATE_KEY = 11_000
 /** Updates that may wait for the disk at once; beyond, the platform is asked to send again. */
 const MOST_PENDING = 20_000
 /** Recovered updates under way at once; the rest waits in the store. */

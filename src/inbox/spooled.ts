@@ -3,6 +3,7 @@ import type { Logger } from '../core/log.js'
 import { contactKey } from '../core/update.js'
 import type { Envelope, Platform } from '../platforms/platform.js'
 import type { Connection } from '../store/connect.js'
+import { DUPLICATE_KEY } from '../store/duplicate.js'
 import { type Entry, recoveredEntry } from './entry.js'
 import { insertRows } from './rows.js'
 import type { Spool } from './spool.js'
@@ -63,7 +64,7 @@ async function bringIn(drain: SpoolDrain, records: SpoolRecord[]): Promise<void>
     const entry = entries[fault.index]
     if (!entry) continue
     refused.add(entry)
-    if (fault.code === 11_000) continue
+    if (fault.code === DUPLICATE_KEY) continue
     log.error({ update: entry.id, code: fault.code, reason: fault.message }, 'spooled update refused by the store')
     await drain.spool.quarantine(JSON.stringify(spoolRecord(entry)))
   }

@@ -1,6 +1,7 @@
 import type { Agenda, Job } from 'agenda'
 import { AppError } from '../core/errors.js'
 import { type Connection, database } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 
 /** Things that happen once each, at times that are kept elsewhere. */
 export interface Occurrences {
@@ -27,7 +28,6 @@ interface OccurrenceRow {
   lockedAt?: Date | null
 }
 
-const DUPLICATE_KEY = 11_000
 /** Several at once, and few more locked ahead: what a worker has locked waits for its lock's end when it dies. */
 export const OCCURRENCE_LIMITS = { concurrency: 4, lockLimit: 8 } as const
 
@@ -80,6 +80,6 @@ export async function runOccurrence(occurrences: Occurrences, job: Job): Promise
 async function create(agenda: Agenda, name: string, key: string, at: Date): Promise<void> {
   const job = agenda.create(name, { key }).unique({ 'data.key': key }, { insertOnly: true }).schedule(at)
   await job.save().catch((error: unknown) => {
-    if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+    if (!isDuplicate(error)) throw error
   })
 }

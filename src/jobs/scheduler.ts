@@ -5,6 +5,7 @@ import { Agenda, type Job } from 'agenda'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import { type Connection, database } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import {
   ensureUniqueOccurrences,
   matchOccurrences,
@@ -50,7 +51,6 @@ export interface Scheduler {
 
 /** agenda's collection. */
 export const JOBS = 'agendaJobs'
-const DUPLICATE_KEY = 11_000
 const MATCH_EVERY = '5 seconds'
 
 interface JobRow {
@@ -160,7 +160,7 @@ export function createScheduler(deps: SchedulerDeps): Scheduler {
       const job = await made.every(tick.every, tick.name, {}, zone)
       if (!job.attrs.nextRunAt) throw new AppError('jobs.schedule', `'${tick.every}' of ${tick.name} is no schedule`)
     } catch (error) {
-      if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+      if (!isDuplicate(error)) throw error
     }
   }
 

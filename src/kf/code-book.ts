@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.js'
 import type { ResolvedMessage } from '../core/message.js'
 import type { Events } from '../events/events.js'
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { type KfCodeRow, type KfCodeStatus, kfCodes } from './model.js'
 import type { KfCodeKind, KfOccasion } from './ports.js'
 
@@ -39,7 +40,6 @@ export interface CodeEnd {
   tries?: number
 }
 
-const DUPLICATE_KEY = 11_000
 const CODE_MS = limits.deskCodeSeconds.value * 1000
 const POOL_MS = limits.deskPoolHours.value * 3_600_000
 /** How long a code is good. */
@@ -149,6 +149,3 @@ function factOf({ kind, status }: KfCodeRow): string | undefined {
   if (sent) return 'kf.said'
   return status === 'none' ? undefined : 'kf.unsaid'
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { type KfCursorRow, kfCursors } from './model.js'
 import type { KfAccount } from './ports.js'
 
@@ -18,8 +19,6 @@ export interface Cursors {
   /** The token is not good any more, unless there is a newer one. */
   dropToken(one: KfAccount, token: string): Promise<void>
 }
-
-const DUPLICATE_KEY = 11_000
 
 /** The cursors on a connection. */
 export function createCursors(connection: Connection): Cursors {
@@ -98,6 +97,3 @@ function fresh(one: KfAccount, now: Date): KfCursorRow {
     skipped: 0,
   }
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js'
 import type { Logger } from '../core/log.js'
 import type { Update } from '../core/update.js'
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { type KfSessionRow, kfSessions } from './model.js'
 import type { KfAccount, KfState } from './ports.js'
 
@@ -22,7 +23,6 @@ export interface Sessions {
 const KEPT_MS = 4 * 86_400_000
 /** A silence that long is looked after: the news of an end may have been lost. */
 const SURE_MS = 1_800_000
-const DUPLICATE_KEY = 11_000
 
 /** The sessions on a connection. */
 export function createSessions({
@@ -130,6 +130,3 @@ const second = (at: Date) => new Date(Math.floor(at.getTime() / 1000) * 1000)
 
 const holds = (state: KfState) => state === 'staff' || state === 'waiting'
 const keyOf = (account: string, customer: string) => `${account}:${customer}`
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

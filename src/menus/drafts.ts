@@ -1,6 +1,7 @@
 import type { Clock } from '../core/clock.js'
 import { save } from '../store/compare-and-set.js'
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { type DraftRow, menuRows } from './model.js'
 
 /** A menu written at the console. */
@@ -30,8 +31,6 @@ export interface MenuDrafts {
 /** Versions of one menu that are kept. */
 export const KEPT_VERSIONS = 50
 
-const DUPLICATE_KEY = 11_000
-
 /** The drafts on a connection. */
 export function createMenuDrafts({ connection, clock }: { connection: Connection; clock: Clock }): MenuDrafts {
   const rows = () => menuRows(connection)
@@ -48,8 +47,7 @@ export function createMenuDrafts({ connection, clock }: { connection: Connection
       await rows().drafts.insertOne(first)
       return first
     } catch (error) {
-      if (typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY)
-        return undefined
+      if (isDuplicate(error)) return undefined
       throw error
     }
   }

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock.js'
 import { AppError, messageOf } from '../core/errors.js'
 import type { ResolvedMenu } from '../core/menu.js'
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { compareMenus, type LiveMenus, type MenuClient, planMenus, pushMenu, readLive } from './compare.js'
 import { beforeOf, menuRows, type PublicationRow } from './model.js'
 import { keptOf, restoreMenus, unrestorable } from './restore.js'
@@ -27,7 +28,6 @@ interface Act {
 
 /** A publication that has not ended after this ended with its process. */
 const UNDER_WAY_MS = 120_000
-const DUPLICATE_KEY = 11_000
 
 /** Puts menus on WeChat, and reads back what is live then. Rejects with what the platform says; that is kept too. */
 export async function publishMenus(
@@ -88,8 +88,7 @@ async function kept(
   try {
     await rows.insertOne(row)
   } catch (error) {
-    if (typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY)
-      return { outcome: 'busy' }
+    if (isDuplicate(error)) return { outcome: 'busy' }
     throw error
   }
   const end = async (state: PublicationRow['state'], problem?: string): Promise<PublicationRow> => {

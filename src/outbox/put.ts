@@ -5,6 +5,7 @@ import type { Message } from '../core/message.js'
 import { contactKey } from '../core/update.js'
 import type { Platform } from '../platforms/platform.js'
 import type { Connection } from '../store/connect.js'
+import { DUPLICATE_KEY } from '../store/duplicate.js'
 import { createGroupCommit } from '../store/group-commit.js'
 import { type InsertFault, insertRaw } from '../store/raw-commands.js'
 import type { DeliveryRow, NewDelivery } from './delivery.js'
@@ -28,7 +29,6 @@ interface Call {
   reject(error: unknown): void
 }
 
-const DUPLICATE_KEY = 11_000
 const LONGEST_KEY = 400
 /** A message of 2 KB with its alternatives and data is far below. */
 const MOST_BYTES = 262_144

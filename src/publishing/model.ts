@@ -1,6 +1,7 @@
 import type { Connection, mongo } from 'mongoose'
 import { AppError } from '../core/errors.js'
 import { database } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { defineModel, Schema } from '../store/schema.js'
 
 /** Who a mass send goes to. */
@@ -141,7 +142,7 @@ export function createArticleRows(connection: Connection): ArticleRows {
       await rows()
         .updateOne({ _id, fence: { $lte: fence } }, update as mongo.UpdateFilter<ArticleRow>, { upsert: true })
         .catch((error: unknown) => {
-          if ((error as { code?: unknown }).code !== DUPLICATE_KEY) throw error
+          if (!isDuplicate(error)) throw error
           throw new AppError('publishing.lost', `${slug} is being published by another process`, {
             fix: 'look at its state with `weloop article status`',
           })
@@ -156,5 +157,3 @@ export function createArticleRows(connection: Connection): ArticleRows {
     },
   }
 }
-
-const DUPLICATE_KEY = 11_000

@@ -5,6 +5,7 @@ import { cycleFrom, type Rule, ruleIssues, segmentsIn } from '../library/rule.js
 import { type SegmentDefinition, segmentSchema } from '../library/segment.js'
 import { SLUG } from '../library/source.js'
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { ruleOf, type SegmentRow, segmentRows } from './model.js'
 import type { Segment } from './segment.js'
 
@@ -139,8 +140,7 @@ export function createDefinitions(ports: {
       await rows().insertOne(row)
       return row
     } catch (error) {
-      if (typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY)
-        return undefined
+      if (isDuplicate(error)) return undefined
       throw error
     }
   }
@@ -189,7 +189,6 @@ export function createDefinitions(ports: {
   }
 }
 
-const DUPLICATE_KEY = 11_000
 const EVERYBODY: Rule = { reachable: { channel: 'next-visit' } }
 
 function stored(row: SegmentRow): Segment {

@@ -3,6 +3,7 @@ import type { Clock } from '../core/clock.js'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
 import type { Connection } from '../store/connect.js'
+import { isDuplicate } from '../store/duplicate.js'
 import { usedLogins } from './model.js'
 import type { SidebarCorp } from './ports.js'
 import { digest, type Sessions } from './sessions.js'
@@ -46,7 +47,7 @@ export function createLogins(ports: {
       await usedLogins(connection).insertOne({ _id: digest(state), expiresAt })
       return true
     } catch (error) {
-      if (codeOf(error) === 11000) return false
+      if (isDuplicate(error)) return false
       throw error
     }
   }
@@ -91,8 +92,6 @@ export function createLogins(ports: {
 }
 
 const STATE = /^([0-9a-z]{8,9})z[0-9a-f]{48}$/
-
-const codeOf = (error: unknown): unknown => (error instanceof Error && 'code' in error ? error.code : undefined)
 
 /** The client's errors tell what kind they are. */
 const classOf = (error: unknown): unknown => (error instanceof Error && 'class' in error ? error.class : undefined)

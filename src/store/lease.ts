@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Connection, mongo } from 'mongoose'
+import { isDuplicate } from './duplicate.js'
 import { isGone } from './process-name.js'
 import { database } from './raw-commands.js'
 
@@ -34,7 +35,6 @@ interface LeaseRow {
 }
 
 const NAME = 'leases'
-const DUPLICATE_KEY = 11_000
 const FREE = { $lte: [{ $ifNull: ['$until', new Date(0)] }, '$$NOW'] }
 
 /**
@@ -90,7 +90,3 @@ export function createLeases(connection: Connection): Leases {
     },
   }
 }
-
-/** Two processes made the row at the same moment: the loser finds it on a second look. */
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

@@ -1,6 +1,6 @@
 import type { Clock } from '../../core/clock.js'
 import type { Connection } from '../../store/connect.js'
-import { isDuplicate } from '../model.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { type AuditEntry, type AuditRow, type AuditVerdict, headOf, linkRow, verifyChain } from './chain.js'
 import { auditHeads, auditRows } from './model.js'
 

@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.js'
 import type { Update } from '../../core/update.js'
 import type { Connection } from '../../store/connect.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { identityKey, type Person, personOf } from '../identity.js'
 import type { PersonalData } from '../privacy.js'
 import { type CreditEntry, creditModel, creditRows } from './model.js'
@@ -20,7 +21,6 @@ export interface Credits extends PersonalData {
 /** Entries kept a ledger; older ones are summed up. */
 const KEPT = 60
 const TRIES = 20
-const DUPLICATE_KEY = 11_000
 
 /** The ledgers on a connection; make them before `ensureIndexes`. */
 export function createCredits(deps: { connection: Connection }): Credits {
@@ -125,6 +125,3 @@ function entriesOf(update: Update): (CreditEntry & { template: string })[] {
       return []
   }
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

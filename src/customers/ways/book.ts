@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js'
 import { SLUG } from '../../library/source.js'
 import type { Connection } from '../../store/connect.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import type { WayFiles } from './content.js'
 import { stateOf, type WayDefinition } from './definition.js'
 import { type WayRow, wayRows } from './model.js'
@@ -38,7 +39,6 @@ export interface WayBook {
   ): Promise<{ slug: string; message: string }[]>
 }
 
-const DUPLICATE_KEY = 11_000
 const MOST_LISTED = 5000
 
 /** The ways on a connection. */
@@ -176,6 +176,3 @@ export function createWayBook({ connection, clock }: { connection: Connection; c
     },
   }
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

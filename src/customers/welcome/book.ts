@@ -4,6 +4,7 @@ import type { CustomerAdded, CustomerArchiveAgreed } from '../../core/corp-updat
 import type { ResolvedMessage } from '../../core/message.js'
 import type { Events } from '../../events/events.js'
 import type { Connection } from '../../store/connect.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { type WelcomeRow, type WelcomeSource, type WelcomeStatus, welcomeRows } from './model.js'
 
 /** An update that may bring a welcome code. */
@@ -32,7 +33,6 @@ export interface Book {
   tell(limit: number): Promise<number>
 }
 
-const DUPLICATE_KEY = 11_000
 /** How long a code is good after the customer was added. */
 export const WELCOME_MS = limits.welcomeSeconds.value * 1000
 
@@ -153,6 +153,3 @@ function factOf({ status }: WelcomeRow): 'welcome.sent' | 'welcome.missed' | und
   if (status === 'sent') return 'welcome.sent'
   return status === 'too-late' || status === 'failed' || status === 'none' ? 'welcome.missed' : undefined
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

@@ -1,6 +1,6 @@
 import { type Connection, database, type Rows } from '../../store/connect.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { defineModel, Schema } from '../../store/schema.js'
-import { isDuplicate } from '../rows.js'
 
 /** What changed at the desk: conversations by id, entries by their place in one. */
 export interface Change {

@@ -1,7 +1,7 @@
 import type { StaffContent } from '../../core/corp-update.js'
 import { choices, type Message, text } from '../../core/message.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import type { ConversationRow } from '../model.js'
-import { isDuplicate } from '../rows.js'
 import type { Answers } from './answers.js'
 import type { Boxes } from './box.js'
 import { currentOf } from './current.js'

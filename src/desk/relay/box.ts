@@ -1,8 +1,8 @@
 import { AppError, messageOf } from '../../core/errors.js'
 import type { NewDelivery } from '../../outbox/delivery.js'
+import { DUPLICATE_KEY, isDuplicate } from '../../store/duplicate.js'
 import { insertRaw } from '../../store/raw-commands.js'
 import type { ConversationRow } from '../model.js'
-import { isDuplicate } from '../rows.js'
 import type { Ready } from './carry.js'
 import { type BoxRow, type Item, type LineRow, RELAY_KEEP_MS, RELAY_LINES, type RelayRows } from './model.js'
 import { cut, joined, pieces, waitMs, withSent } from './pace.js'
@@ -53,7 +53,6 @@ interface UpdateFilter {
   $unset?: Record<string, ''>
 }
 
-const DUPLICATE_KEY = 11_000
 const AGAIN_MS = 5000
 const LOOK = 60
 /** Names of so many past conversations are kept, for ends that come late. */

@@ -1,5 +1,5 @@
 import { messageOf } from '../../core/errors.js'
-import { isDuplicate } from '../rows.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { type CardRow, RELAY_KEEP_MS, type RelayRows } from './model.js'
 import type { RelayPorts } from './ports.js'
 

@@ -6,6 +6,7 @@ import { fieldName } from '../../library/fields.js'
 import { type ContentProblem, splitReason } from '../../library/problem.js'
 import { SLUG } from '../../library/source.js'
 import { type Connection, database } from '../../store/connect.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { defineModel, Schema } from '../../store/schema.js'
 import type { DefinitionFault } from './definition.js'
 import { type FolderKind, readFolder } from './folder.js'
@@ -64,7 +65,6 @@ interface Row {
 }
 
 const MOST_STORED = 1000
-const DUPLICATE_KEY = 11_000
 
 /** The definitions of a folder and a collection; make them before `ensureIndexes`. */
 export function createDefinitions<R, T extends object>(ports: DefinitionsPorts<R, T>): Definitions<T> {
@@ -195,6 +195,3 @@ export function createDefinitions<R, T extends object>(ports: DefinitionsPorts<R
     },
   }
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

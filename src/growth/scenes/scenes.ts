@@ -3,6 +3,7 @@ import { type Clock, durationMs } from '../../core/clock.js'
 import { AppError } from '../../core/errors.js'
 import type { Events } from '../../events/events.js'
 import type { Connection } from '../../store/connect.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { countTouch, rebuildCounts, type Touch } from './counts.js'
 import { NO_COUNTS, type SceneRow, sceneModel, sceneRows } from './model.js'
 import { checkScene, type NewScene } from './scene.js'
@@ -40,8 +41,6 @@ export interface ScenesDeps {
   clock: Clock
   events: Pick<Events, 'append' | 'read'>
 }
-
-const DUPLICATE_KEY = 11_000
 
 /** The channel codes on a connection; make them before `ensureIndexes`. */
 export function createScenes(deps: ScenesDeps): Scenes {
@@ -143,6 +142,3 @@ export function unknown(account: string, code: string): AppError {
 function meaning({ name, placement, costCentre, tags, reply, permanent }: SceneRow): string {
   return JSON.stringify([name, placement, costCentre ?? null, tags, reply ?? null, permanent])
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

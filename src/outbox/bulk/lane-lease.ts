@@ -1,8 +1,7 @@
 import type { Connection } from '../../store/connect.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { updateRaw } from '../../store/raw-commands.js'
 import { BULK_LANES, bulkRows, type LaneRow } from './rows.js'
-
-const DUPLICATE_KEY = 11_000
 
 /** The right to send for an account. */
 export interface LaneLease {
@@ -49,7 +48,7 @@ export async function takeLane(
       { upsert: true, returnDocument: 'after' },
     )
   const row: LaneRow | null = await attempt().catch((error: unknown) => {
-    if ((error as { code?: unknown } | null)?.code === DUPLICATE_KEY) return attempt()
+    if (isDuplicate(error)) return attempt()
     throw error
   })
   if (row?.owner !== owner) return undefined

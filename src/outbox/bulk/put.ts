@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js'
 import { AppError } from '../../core/errors.js'
 import type { Connection } from '../../store/connect.js'
+import { DUPLICATE_KEY, isDuplicate } from '../../store/duplicate.js'
 import { insertRaw, updateRaw } from '../../store/raw-commands.js'
 import type { PutResult } from '../put.js'
 import { type AudienceRow, orderedRecipients, packPeople } from './audience.js'
@@ -8,7 +9,6 @@ import type { NewChunk, Recipient } from './chunk.js'
 import { emptyFields, openLedger } from './ledger.js'
 import { BULK_AUDIENCE, BULK_CHUNKS, bulkRows, type ChunkRow, type SourceRow } from './rows.js'
 
-const DUPLICATE_KEY = 11_000
 /** Rows of one command: about 8 MB, far below the 48 MB of the wire. */
 const TOGETHER = 150
 
@@ -77,7 +77,7 @@ export async function openSource(
   const options = { upsert: true, returnDocument: 'after' } as const
   const { sources } = bulkRows(connection)
   const row = await sources.findOneAndUpdate({ _id }, update, options).catch((error: unknown) => {
-    if ((error as { code?: unknown } | null)?.code !== DUPLICATE_KEY) throw error
+    if (!isDuplicate(error)) throw error
     return sources.findOneAndUpdate({ _id }, update, options)
   })
   return row?.hold

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js'
 import { AppError } from '../../core/errors.js'
 import type { Connection } from '../../store/connect.js'
+import { DUPLICATE_KEY } from '../../store/duplicate.js'
 import { insertRaw } from '../../store/raw-commands.js'
 import { type BookLine, type BookRow, bookRows, TOUCHES } from './model.js'
 import { createShelf, type Shelf } from './shelf.js'
@@ -16,7 +17,6 @@ export interface Journal {
   append(at: Date, lines: BookLine[]): Promise<boolean>
 }
 
-const DUPLICATE_KEY = 11_000
 const HOUR_MS = 3_600_000
 
 /**

@@ -2,6 +2,7 @@ import type { Clock } from '../../core/clock.js'
 import type { Logger } from '../../core/log.js'
 import { contactKey, type Update } from '../../core/update.js'
 import type { Connection } from '../../store/connect.js'
+import { DUPLICATE_KEY } from '../../store/duplicate.js'
 import { insertRaw, updateRaw } from '../../store/raw-commands.js'
 import type { Channel } from '../channel.js'
 import type { DeliveryRow } from '../delivery.js'
@@ -31,7 +32,6 @@ export interface Settle {
 
 type Receipt = Omit<ReceiptRow, 'receivedAt'>
 
-const DUPLICATE_KEY = 11_000
 /** How long after an unclear end a receipt without an id of ours may still be its receipt. */
 const GUESS_MS = 600_000
 const BATCH = 200

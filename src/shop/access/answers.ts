@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/clock.js'
 import type { Connection } from '../../store/connect.js'
+import { isDuplicate } from '../../store/duplicate.js'
 import { type AnswerRow, answerRows } from './model.js'
 
 /** What is known of a caller's `Idempotency-Key`. */
@@ -20,7 +21,6 @@ export interface Answers {
 const KEEP_MS = 86_400_000
 /** A process that was killed at work holds a key this long. */
 const LEASE_MS = 60_000
-const DUPLICATE_KEY = 11_000
 
 /** The answers on a connection; leases go by the database's clock. */
 export function createAnswers(ports: { connection: Connection; leaseClock: Clock }): Answers {
@@ -74,6 +74,3 @@ function split(held: string): [token: string, id: string] {
   const at = held.indexOf(' ')
   return [held.slice(0, at), held.slice(at + 1)]
 }
-
-const isDuplicate = (error: unknown) =>
-  typeof error === 'object' && error !== null && 'code' in error && error.code === DUPLICATE_KEY

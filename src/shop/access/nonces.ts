@@ -1,6 +1,7 @@
 import { AppError } from '../../core/errors.js'
 import { createBatch } from '../../store/batch.js'
 import type { Connection } from '../../store/connect.js'
+import { DUPLICATE_KEY } from '../../store/duplicate.js'
 import { insertRaw } from '../../store/raw-commands.js'
 import { NONCES } from './model.js'
 
@@ -9,8 +10,6 @@ export interface Nonces {
   /** False when the key used it before. Requests that come together share a write. */
   use(key: string, nonce: string, until: Date): Promise<boolean>
 }
-
-const DUPLICATE_KEY = 11_000
 
 /** The nonces on a connection. */
 export function createNonces({ connection }: { connection: Connection }): Nonces {

@@ -5,6 +5,7 @@ import { AppError } from '../../core/errors.js'
 import type { Events } from '../../events/events.js'
 import type { Fact } from '../../events/fact.js'
 import type { Connection } from '../../store/connect.js'
+import { DUPLICATE_KEY } from '../../store/duplicate.js'
 import { insertRaw } from '../../store/raw-commands.js'
 import type { BoughtFacts } from '../bought.js'
 import { DERIVED_FROM } from '../derive.js'
@@ -48,7 +49,6 @@ export interface IngestPorts {
 const LATE_MS = 30 * 86_400_000
 const AHEAD_MS = 300_000
 const QUARANTINE_MS = 30 * 86_400_000
-const DUPLICATE_KEY = 11_000
 
 /** Event ingest on a connection; call `shopModels` and `ensureIndexes` before. */
 export function createIngest(ports: IngestPorts): Ingest {

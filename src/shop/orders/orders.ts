@@ -4,6 +4,7 @@ import { AppError } from '../../core/errors.js'
 import type { Events } from '../../events/events.js'
 import type { Fact } from '../../events/fact.js'
 import type { Connection } from '../../store/connect.js'
+import { DUPLICATE_KEY } from '../../store/duplicate.js'
 import { insertRaw, updateRaw } from '../../store/raw-commands.js'
 import type { BoughtFacts } from '../bought.js'
 import { DERIVED_FROM } from '../derive.js'
@@ -63,7 +64,6 @@ interface Taken {
 
 const TRIES = 8
 const AHEAD_MS = 300_000
-const DUPLICATE_KEY = 11_000
 /** An order that is being stored right now is not the sweep's. */
 const SWEEP_AFTER_MS = 30_000
 
