@@ -1,5 +1,6 @@
 import path from 'node:path'
 import { createAnswers } from './answers.js'
+import { createLife, type Role } from './app-life.js'
 import type { Config } from './config/schema.js'
 import { openAccess } from './console-parts.js'
 import { createContacts } from './contacts/contacts.js'
@@ -23,10 +24,6 @@ import { createContextFactory } from './inbox/context.js'
 import { createInbox, type Inbox, type InboxTiming } from './inbox/inbox.js'
 import { inboxModel } from './inbox/model.js'
 import { openSpool } from './inbox/spool.js'
-import { campaignOccurrences, campaignTicks } from './jobs/campaign-ticks.js'
-import { publishingTicks } from './jobs/publishing-ticks.js'
-import { statisticsTicks } from './jobs/statistics-ticks.js'
-import { standardTicks } from './jobs/ticks.js'
 import { createKf } from './kf/kf.js'
 import { createLibrary, type Library } from './library/library.js'
 import { connectMarketingParts, type MarketingParts } from './marketing-parts.js'
@@ -49,8 +46,7 @@ import { createTokenStore } from './store/token-store.js'
 import { createUnionids } from './unionids.js'
 import { createWebParts } from './web-parts.js'
 
-/** What a process does: answer the webhook, deliver and keep the clock, or both. */
-export type Role = 'all' | 'web' | 'worker'
+export type { Role } from './app-life.js'
 
 /** What a caller brings along or, in tests, puts in place of the standard. */
 export interface AppOptions {
@@ -333,30 +329,26 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     releaseTogether: options.releaseTogether ?? true,
   })
 
-  const ticks = [
-    ...followers.ticks,
-    ...publishingTicks(content),
-    ...statisticsTicks(content),
-    ...campaignTicks(push),
-    ...push.ticks,
-    ...corp.ticks,
-    ...(accounts.kf.length === 0 ? [] : kf.ticks),
-    ...desk.ticks,
-    ...standardTicks({
-      inbox: {
-        async sweep() {
-          await store.clock.sync()
-          return inbox.sweep()
-        },
-        drainSpool: () => inbox.drainSpool(),
-      },
-      outbox,
-      refreshTokens: () => accounts.warm(),
-    }),
-  ]
-
-  /** What `stop` ends, in this order; filled as parts are started. */
-  const ends: (() => Promise<unknown>)[] = []
+  const life = createLife({
+    config,
+    store,
+    inbox,
+    outbox,
+    library,
+    accounts,
+    contacts,
+    written,
+    content,
+    followers,
+    push,
+    corp,
+    kf,
+    desk,
+    unionids,
+    operations,
+    server: web.server,
+    log,
+  })
 
   return {
     inbox,
@@ -377,40 +369,6 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
       })
     },
     greet: web.greet,
-    async start(role) {
-      ends.push(written.follow(library))
-      if (role !== 'web') {
-        const { createScheduler } = await import('./jobs/scheduler.js')
-        const scheduler = createScheduler({ connection, log, ticks, occurrences: campaignOccurrences(push) })
-        await scheduler.start()
-        outbox.start()
-        push.bulk.start()
-        ends.push(async () => {
-          await push.campaigns.close()
-          await scheduler.stop()
-        })
-      }
-      await accounts.warm()
-      await operations.processes.start(role)
-      if (role === 'worker') return {}
-      const port = await web.server.listen(config.http.port, config.http.host)
-      ends.unshift(() => web.server.close())
-      return { port }
-    },
-    async stop() {
-      for (const end of ends.splice(0)) await end()
-      await kf.close()
-      await inbox.close()
-      await desk.close()
-      await unionids.close()
-      await push.close()
-      await corp.close()
-      await outbox.close()
-      await contacts.close()
-      await library.close()
-      await accounts.close()
-      await operations.close()
-      await store.close()
-    },
+    ...life,
   }
 }
