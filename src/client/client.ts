@@ -94,7 +94,7 @@ export function createClient(options: ClientOptions): Client {
     for (const [name, value] of Object.entries(query ?? {}))
       if (value !== undefined) url.searchParams.set(name, String(value))
     const text = body === undefined ? '' : JSON.stringify(body)
-    const key = idempotency === 'none' ? undefined : (idempotencyKey ?? randomUUID())
+    const key = idempotency === 'safe' || idempotency === 'none' ? undefined : (idempotencyKey ?? randomUUID())
     let corrected = false
     for (let attempt = 1; ; attempt++) {
       const ended = await attemptOnce({ method, url, text, key, signal })

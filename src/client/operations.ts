@@ -202,21 +202,21 @@ export interface Operations {
 /** Where each operation lives. */
 export const OPERATIONS = {
   sendEvents: { method: 'POST', path: '/events', idempotency: 'none' },
-  listEventTypes: { method: 'GET', path: '/event-types', idempotency: 'none' },
+  listEventTypes: { method: 'GET', path: '/event-types', idempotency: 'safe' },
   defineEventType: { method: 'PUT', path: '/event-types', idempotency: 'none' },
-  listQuarantine: { method: 'GET', path: '/quarantine', idempotency: 'none' },
+  listQuarantine: { method: 'GET', path: '/quarantine', idempotency: 'safe' },
   releaseQuarantine: { method: 'POST', path: '/quarantine/release', idempotency: 'none' },
   putOrders: { method: 'POST', path: '/orders', idempotency: 'none' },
-  getOrder: { method: 'GET', path: '/orders/{orderNo}', idempotency: 'none' },
+  getOrder: { method: 'GET', path: '/orders/{orderNo}', idempotency: 'safe' },
   identify: { method: 'POST', path: '/identify', idempotency: 'none' },
-  findContact: { method: 'GET', path: '/contacts', idempotency: 'none' },
-  getContact: { method: 'GET', path: '/contacts/{id}', idempotency: 'none' },
+  findContact: { method: 'GET', path: '/contacts', idempotency: 'safe' },
+  getContact: { method: 'GET', path: '/contacts/{id}', idempotency: 'safe' },
   eraseContact: { method: 'DELETE', path: '/contacts/{id}', idempotency: 'none' },
-  getWindows: { method: 'GET', path: '/contacts/{id}/windows', idempotency: 'none' },
-  listContactOrders: { method: 'GET', path: '/contacts/{id}/orders', idempotency: 'none' },
-  exportContact: { method: 'GET', path: '/contacts/{id}/export', idempotency: 'none' },
+  getWindows: { method: 'GET', path: '/contacts/{id}/windows', idempotency: 'safe' },
+  listContactOrders: { method: 'GET', path: '/contacts/{id}/orders', idempotency: 'safe' },
+  exportContact: { method: 'GET', path: '/contacts/{id}/export', idempotency: 'safe' },
   sendMessage: { method: 'POST', path: '/messages', idempotency: 'required' },
 } as const satisfies Record<
   keyof Operations,
-  { method: string; path: string; idempotency: 'none' | 'optional' | 'required' }
+  { method: string; path: string; idempotency: 'safe' | 'none' | 'optional' | 'required' }
 >

@@ -49,6 +49,12 @@ describe('the browser’s client', () => {
     expect(sent[0]?.headers.get('x-csrf-token')).toBeNull()
   })
 
+  test('asks again for what only looks, although it is a POST', async () => {
+    const { call, sent } = client(['refuse', { status: 200, body: { count: 3 } }])
+    expect(await call('countSegment', { body: { rule: {} as never } })).toEqual({ count: 3 })
+    expect(sent.map(({ headers }) => headers.get('idempotency-key'))).toEqual([null, null])
+  })
+
   test('repeats a write only under its Idempotency-Key, the same one', async () => {
     const made = client(['refuse', { status: 201, body: { id: 'x' } }])
     await made.call('createCampaign', { body: { id: 'x', definition: {} as never } })

@@ -57,8 +57,9 @@ const DOWN: ReadonlySet<number> = new Set([502, 503, 504])
 export function createClient(ports: ClientPorts): Call {
   return async (name, input) => {
     const operation = OPERATIONS[name]
-    const key = operation.idempotency === 'none' ? undefined : (input.key ?? ports.newKey())
-    const repeatable = operation.method === 'GET' || key !== undefined
+    const safe = operation.idempotency === 'safe'
+    const key = safe || operation.idempotency === 'none' ? undefined : (input.key ?? ports.newKey())
+    const repeatable = safe || key !== undefined
     let renewed = false
     for (let attempt = 0; ; attempt++) {
       const csrf = ports.csrf()

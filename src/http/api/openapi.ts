@@ -19,6 +19,8 @@ export interface Operation {
   tags: string[]
   /** The scope a key needs. */
   'x-scope': string
+  /** It only looks, as a GET does: asking again changes nothing. */
+  'x-safe'?: true
   /** Empty for routes that ask for nobody. */
   security?: []
   parameters?: Parameter[]
@@ -116,6 +118,7 @@ function operationOf(route: Route, schemas: Record<string, JsonSchema>, problem:
     ...(description !== undefined && { description }),
     tags: [tag],
     'x-scope': scope,
+    ...((method === 'GET' || route.looks) && { 'x-safe': true as const }),
     ...(scope === 'anyone' && { security: [] }),
     ...(parameters.length > 0 && { parameters }),
     ...(body &&

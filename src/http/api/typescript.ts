@@ -13,9 +13,7 @@ export function typescriptOf(document: OpenApi): { types: string; operations: st
   )
   const shapes = operations.map(({ path, operation }) => shapeOf(path, operation)).join('\n')
   const table = operations.map(({ path, method, operation }) => {
-    const own = operation.parameters?.find(({ name }) => name === 'Idempotency-Key')
-    const idempotency = own === undefined ? 'none' : own.required ? 'required' : 'optional'
-    return `  ${operation.operationId}: { method: '${method}', path: '${path}', idempotency: '${idempotency}' },`
+    return `  ${operation.operationId}: { method: '${method}', path: '${path}', idempotency: '${repeats(operation)}' },`
   })
   const used = named.map(([name]) => name).filter((name) => new RegExp(`\\b${name}\\b`).test(shapes))
   return {
@@ -33,10 +31,18 @@ export const OPERATIONS = {
 ${table.join('\n')}
 } as const satisfies Record<
   keyof Operations,
-  { method: string; path: string; idempotency: 'none' | 'optional' | 'required' }
+  { method: string; path: string; idempotency: 'safe' | 'none' | 'optional' | 'required' }
 >
 `,
   }
+}
+
+/** Whether an operation may be asked twice: because it only looks, or under its key. */
+function repeats(operation: Operation): string {
+  if (operation['x-safe']) return 'safe'
+  const own = operation.parameters?.find(({ name }) => name === 'Idempotency-Key')
+  if (own === undefined) return 'none'
+  return own.required ? 'required' : 'optional'
 }
 
 function declare(name: string, schema: JsonSchema): string {
