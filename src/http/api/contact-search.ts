@@ -74,7 +74,7 @@ export function contactSearchRoutes(port: ContactSearchPort): Route[] {
       },
       async handle({ body, caller }) {
         const { text, tags: tagged, ...rest } = body
-        if (text) mayNames(caller)
+        if (text) mayName(caller)
         const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => value !== undefined))
         const groups = Object.entries(tagged ?? {}).filter(([, list]) => list && list.length > 0)
         const ask: SearchAsk = {
@@ -92,8 +92,8 @@ export function contactSearchRoutes(port: ContactSearchPort): Route[] {
   ]
 }
 
-/** A search tells whose a name or number is: people who are shown neither may not ask. */
-function mayNames(caller: Caller): void {
+/** A search tells whose a name or number is: people who are shown neither may not ask. Throws ApiError 403. */
+export function mayName(caller: Caller): void {
   if (!caller.person || isAllowed(caller.scopes, 'contacts:write')) return
   throw new ApiError(403, 'search.masked', 'your roles see neither names nor numbers, so they cannot search by them')
 }

@@ -1,5 +1,6 @@
 import { type ZodType, z } from 'zod'
 import { type Sender, senderOf } from './batch.js'
+import { mayName } from './contact-search.js'
 import { ApiError, type Route, route } from './route.js'
 
 interface ApiIdentity {
@@ -126,8 +127,9 @@ export function createContactRoutes<P>(ports: ContactRoutePorts<P>): Route[] {
       scope: 'contacts:read',
       query: schemas.person,
       answer: contactAnswer,
-      errors: missing,
+      errors: { ...missing, 403: 'Somebody who sees no names cannot ask whose a number or id is.' },
       async handle({ query, caller }) {
+        mayName(caller)
         const id = await lookup.find(senderOf(caller), query)
         if (id === undefined) throw new ApiError(404, 'contact.unknown', 'nobody is known by that')
         return { body: shown(await read(id)) }

@@ -1,15 +1,30 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { z } from 'zod'
 import { mask, maskPhones } from '../../../src/access/mask.js'
 import { MATRIX, ROLES, type Role, scopesOf } from '../../../src/access/roles.js'
+import { contactSearchRoutes } from '../../../src/http/api/contact-search.js'
+import { createContactRoutes } from '../../../src/http/api/contacts.js'
 import { isAllowed, PERSON_SCOPES, type Route, SCOPES, type Scope } from '../../../src/http/api/route.js'
 import { type Browser, type OpenConsole, openConsole } from './open-console.js'
 
 let console_: OpenConsole
 const browsers = new Map<Role, Browser>()
 beforeAll(async () => {
-  console_ = await openConsole()
+  const beside = [
+    ...contactSearchRoutes({ find: async () => ({ people: [], looked: 0 }) }),
+    ...createContactRoutes({
+      lookup: { find: async () => undefined, read: async () => undefined },
+      windows: { of: async () => ({ open: [] }) },
+      credits: async () => [],
+      privacy: { export: async () => undefined, erase: async () => false },
+      orders: { of: async () => [] },
+      now: () => new Date(),
+      schemas: { person: z.strictObject({ phone: z.string() }) },
+    }),
+  ]
+  console_ = await openConsole({ beside })
   for (const role of ROLES) browsers.set(role, await console_.as(`a-${role}`, role))
 })
 afterAll(() => console_.close())
@@ -102,6 +117,19 @@ describe('masking', () => {
       })
     }
     expect(await seen('auditor')).toMatchObject({ status: 403 })
+  })
+
+  test('whoever is shown no names cannot ask whose a name or number is', async () => {
+    const codes = async (role: Role) => {
+      const searched = await browsers.get(role)?.ask('POST', '/contact-searches', { text: '小明' })
+      const asked = await browsers.get(role)?.ask('GET', '/contacts?phone=13812345678')
+      return [role, searched?.code, asked?.code]
+    }
+    for (const role of ['owner', 'admin', 'marketer', 'service'] as const)
+      expect(await codes(role)).toEqual([role, undefined, 'contact.unknown'])
+    for (const role of ['analyst', 'developer'] as const)
+      expect(await codes(role)).toEqual([role, 'search.masked', 'search.masked'])
+    expect(await codes('auditor')).toEqual(['auditor', 'scope.missing', 'scope.missing'])
   })
 
   test('a reveal shows one value with a reason, is in the audit log before, and ends at 30 an hour', async () => {
