@@ -1,25 +1,49 @@
-import type { App } from './app.js'
 import type { Config } from './config/schema.js'
 import type { Contacts } from './contacts/contacts.js'
 import type { connectContentParts } from './content-parts.js'
 import type { Logger } from './core/log.js'
+import type { CorpParts } from './corp-parts.js'
+import type { DeskParts } from './desk-parts.js'
 import type { ConsoleContent } from './editor-parts.js'
 import type { FollowerParts } from './follower-parts.js'
+import type { Inbox } from './inbox/inbox.js'
 import { campaignOccurrences, campaignTicks } from './jobs/campaign-ticks.js'
 import { publishingTicks } from './jobs/publishing-ticks.js'
 import { statisticsTicks } from './jobs/statistics-ticks.js'
 import { standardTicks } from './jobs/ticks.js'
 import type { Kf } from './kf/kf.js'
+import type { Library } from './library/library.js'
+import type { OperationsParts } from './operations-parts.js'
+import type { Outbox } from './outbox/outbox.js'
+import type { Accounts } from './platforms/accounts.js'
+import type { PushParts } from './push-parts.js'
+import type { Store } from './store/connect.js'
 import type { Unionids } from './unionids.js'
 import type { createWebParts } from './web-parts.js'
 
 /** What a process does: answer the webhook, deliver and keep the clock, or both. */
 export type Role = 'all' | 'web' | 'worker'
 
+/** The start and the end of a process. */
+export interface Life {
+  /** Takes up the work of a role; resolves when it is taken up, with the port of the web roles. */
+  start(role: Role): Promise<{ port?: number }>
+  /** Ends in order: no new requests, no new deliveries, what is under way finishes, then the store closes. */
+  stop(): Promise<void>
+}
+
 /** What is started and ended. */
-export interface LifeParts
-  extends Pick<App, 'store' | 'inbox' | 'outbox' | 'library' | 'accounts' | 'push' | 'corp' | 'desk' | 'operations'> {
+export interface LifeParts {
   config: Pick<Config, 'http'>
+  store: Store
+  inbox: Inbox
+  outbox: Outbox
+  library: Library
+  accounts: Accounts
+  push: PushParts
+  corp: CorpParts
+  desk: DeskParts
+  operations: OperationsParts
   contacts: Pick<Contacts, 'close'>
   written: ConsoleContent
   content: ReturnType<typeof connectContentParts>
@@ -31,7 +55,7 @@ export interface LifeParts
 }
 
 /** The life of a process: what its role takes up, the clock of a worker, and the order in which everything ends. */
-export function createLife(parts: LifeParts): Pick<App, 'start' | 'stop'> {
+export function createLife(parts: LifeParts): Life {
   const { config, store, inbox, outbox, library, accounts, contacts, written, content, followers } = parts
   const { push, corp, kf, desk, unionids, operations, server, log } = parts
 

@@ -1,6 +1,6 @@
 import path from 'node:path'
 import { createAnswers } from './answers.js'
-import { createLife, type Role } from './app-life.js'
+import { createLife, type Life } from './app-life.js'
 import type { Config } from './config/schema.js'
 import { openAccess } from './console-parts.js'
 import { createContacts } from './contacts/contacts.js'
@@ -64,7 +64,7 @@ export interface AppOptions {
 }
 
 /** The product, put together. */
-export interface App {
+export interface App extends Life {
   readonly inbox: Inbox
   readonly outbox: Outbox
   readonly library: Library
@@ -84,10 +84,6 @@ export interface App {
   platform(account: string): Platform
   /** Prints how the first owner's account is made, while there is none. */
   greet(say: (line: string) => void): Promise<void>
-  /** Takes up the work of a role; resolves when it is taken up, with the port of the web roles. */
-  start(role: Role): Promise<{ port?: number }>
-  /** Ends in order: no new requests, no new deliveries, what is under way finishes, then the store closes. */
-  stop(): Promise<void>
 }
 
 /**
