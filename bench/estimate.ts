@@ -66,7 +66,6 @@ const segments = createSegments({
   files: { segment: () => undefined, segments: () => [] },
   clock,
   timeZone: 'Asia/Shanghai',
-  kind,
 })
 const bulk = createBulk({
   connection,

@@ -88,7 +88,7 @@ const store = await connectStore({ uri, dir, database: 'weloop-bench-segments' }
 const files = { segment: () => undefined, segments: () => [] }
 const clock = { now: () => new Date(NOW) }
 const { connection, kind } = store
-const segments = createSegments({ connection, files, clock, timeZone: 'Asia/Shanghai', kind })
+const segments = createSegments({ connection, files, clock, timeZone: 'Asia/Shanghai' })
 const began = performance.now()
 await fillCrowd(store, people, facts)
 console.log(

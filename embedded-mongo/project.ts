@@ -25,6 +25,23 @@ export function compileProjection(
   }
 }
 
+/**
+ * The fields that a valid find projection keeps, when all it does is to keep whole top-level fields; else undefined.
+ */
+export function topLevel(spec: Doc): string[] | undefined {
+  const names: string[] = []
+  let id = true
+  for (const name of Object.keys(spec)) {
+    const v = get(spec, name)
+    const flag = typeof v === 'boolean' ? v : isNum(v) ? toDouble(v) !== 0 : undefined
+    if (name === '_id' && flag !== undefined) id = flag
+    else if (flag === true && !name.includes('.') && !name.startsWith('$')) names.push(name)
+    else return undefined
+  }
+  if (names.length === 0) return id && Object.hasOwn(spec, '_id') ? ['_id'] : undefined
+  return id ? ['_id', ...names] : names
+}
+
 /** Compiles a `$project` stage. */
 export function compileProjectStage(spec: unknown): (doc: Doc, vars: Doc) => Doc {
   if (!isPlain(spec)) return fail(15969, '$project specification must be an object')

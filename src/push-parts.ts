@@ -79,7 +79,6 @@ export async function connectPushParts(ports: PushPartsPorts): Promise<PushParts
     files: library,
     clock,
     timeZone,
-    kind: store.kind,
     usedBy: (slug) => segmentUses({ connection, campaigns }, slug),
   })
   const bulk = createBulk({

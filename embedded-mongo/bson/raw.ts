@@ -159,3 +159,25 @@ function checkScoped(b: Uint8Array, p: number, end: number, depth: number): void
   const scope = skip(b, TYPE.string, p + 4, end)
   if (check(b, scope, end, depth + 1) !== end) throw invalid('a code scope does not fit')
 }
+
+/** Bytes of a document that has only the top-level fields of these names, in a buffer of their own. */
+export function pick(raw: Buffer, names: readonly Buffer[]): Buffer {
+  const spans: number[] = []
+  let size = 5
+  const stop = int32(raw, 0) - 1
+  for (let p = 4; p < stop && spans.length < 2 * names.length; ) {
+    const nul = nameEnd(raw, p + 1, stop)
+    const end = skip(raw, raw[p] ?? 0, nul + 1, stop)
+    if (names.some((name) => name.length === nul - p - 1 && name.compare(raw, p + 1, nul) === 0)) {
+      spans.push(p, end)
+      size += end - p
+    }
+    p = end
+  }
+  const out = Buffer.allocUnsafe(size)
+  putInt32(out, 0, size)
+  let at = 4
+  for (let i = 0; i < spans.length; i += 2) at += raw.copy(out, at, spans[i], spans[i + 1])
+  out[at] = 0
+  return out
+}

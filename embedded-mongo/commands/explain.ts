@@ -1,6 +1,7 @@
 // The explain command: the plan that would be used, and what it looked at.
 import { MongoError } from '../errors.js'
 import type { Plan } from '../plan/plan.js'
+import { topLevel } from '../project.js'
 import { type Examined, type Query, select } from '../query/select.js'
 import { type Doc, get, isPlain } from '../values.js'
 import type { Request } from '../wire/message.js'
@@ -30,9 +31,12 @@ function queryOf(name: string, inner: Doc): Query {
   switch (name) {
     case 'find': {
       const limit = Math.abs(number(inner, 'limit', 0))
-      return { filter: document(inner, 'filter'), sort, skip: number(inner, 'skip', 0), limit, hint }
+      const spec = optionalDocument(inner, 'projection')
+      const only = spec === undefined ? undefined : topLevel(spec)
+      return { filter: document(inner, 'filter'), sort, skip: number(inner, 'skip', 0), limit, hint, only }
     }
     case 'count':
+      return { filter: document(inner, 'query'), hint, only: [] }
     case 'distinct':
     case 'findAndModify':
     case 'findandmodify':
@@ -63,8 +67,9 @@ async function explained(context: Context, ns: string, query: Query): Promise<Bu
       nReturned++
     },
   )
-  const stage = describe(examined.plan, query)
-  const keys = stage['stage'] === 'COLLSCAN' || stage['stage'] === 'EOF' ? 0 : examined.documents
+  const stage = describe(examined, query)
+  const fetched = stage['stage'] === 'COLLSCAN' || stage['stage'] === 'EOF' ? 0 : examined.documents
+  const keys = fetched + (examined.keys ?? 0)
   return okReply({
     explainVersion: '1',
     queryPlanner: { namespace: ns, parsedQuery: query.filter, winningPlan: stage, rejectedPlans: [] },
@@ -80,10 +85,11 @@ async function explained(context: Context, ns: string, query: Query): Promise<Bu
   })
 }
 
-function describe(p: Plan | undefined, query: Query): Doc {
+function describe({ plan: p, covered }: Examined, query: Query): Doc {
   const byId = p === undefined && Object.hasOwn(query.filter, '_id')
   if (byId) return { stage: 'IDHACK', indexName: '_id_' }
   if (p === undefined) return { stage: 'EOF' }
+  if (covered) return { stage: 'PROJECTION_COVERED', inputStage: get(access(p), 'inputStage') }
   const found = access(p)
   return query.sort === undefined || p.sorted ? found : { stage: 'SORT', sortPattern: query.sort, inputStage: found }
 }

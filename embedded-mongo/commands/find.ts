@@ -3,7 +3,7 @@ import { Long } from 'bson'
 import { decodeExact, decodeFields, encode, hasWholeDouble } from '../bson/decode.js'
 import { MongoError } from '../errors.js'
 import { compileFilter } from '../match/index.js'
-import { compileProjection } from '../project.js'
+import { compileProjection, topLevel } from '../project.js'
 import { type Query, select } from '../query/select.js'
 import { asDoc, compare, type Doc, get, isNum, isPlain, num } from '../values.js'
 import type { Request } from '../wire/message.js'
@@ -27,7 +27,7 @@ const FIND = new Set(['filter', 'sort', 'projection', 'skip', 'limit', 'batchSiz
 const FIND_REFUSED = ['tailable', 'awaitData', 'returnKey', 'showRecordId', 'min', 'max', 'oplogReplay'] as const
 for (const name of ['noCursorTimeout', 'allowPartialResults', 'allowDiskUse', ...FIND_REFUSED]) FIND.add(name)
 
-/** Answers matching documents; without projection their bytes are sent as they are stored. */
+/** Answers matching documents; without projection, or with one of whole fields, their bytes are sent as they are stored. */
 export function find(request: Request, context: Context): Buffer | Promise<Buffer> {
   vet(request, FIND)
   const { args } = request
@@ -36,6 +36,7 @@ export function find(request: Request, context: Context): Buffer | Promise<Buffe
   const filter = document(args, 'filter')
   const vars = variables(get(args, 'let'))
   const spec = optionalDocument(args, 'projection')
+  const only = spec === undefined ? undefined : topLevel(spec)
   const project = spec === undefined ? undefined : compileProjection(spec, filter, vars)
   const limit = number(args, 'limit', 0)
   const query: Query = {
@@ -45,11 +46,12 @@ export function find(request: Request, context: Context): Buffer | Promise<Buffe
     limit: Math.abs(limit),
     hint: get(args, 'hint'),
     vars,
+    only,
     position: spec !== undefined && Object.keys(spec).some((path) => path.endsWith('.$')),
   }
   const batchSize = get(args, 'batchSize') === undefined ? undefined : natural(args, 'batchSize', 0)
   const single = flag(args, 'singleBatch') || limit < 0
-  return context.cursors.first(rows(context, ns, query, project), ns, batchSize, single)
+  return context.cursors.first(rows(context, ns, query, only ? undefined : project), ns, batchSize, single)
 }
 
 function* rows(
@@ -118,7 +120,7 @@ export async function countMatching(context: Context, ns: string, query: Query):
   }
   let n = 0
   await drain(
-    select(collection, query),
+    select(collection, { ...query, only: [] }),
     () => context.store.rest(),
     () => {
       n++
@@ -144,7 +146,7 @@ export async function distinct(request: Request, context: Context): Promise<Buff
   const root = [parts[0] ?? key]
   const values = new Map<string, unknown[]>()
   await drain(
-    select(context.store.get(ns), { filter, hint: get(args, 'hint') }),
+    select(context.store.get(ns), { filter, hint: get(args, 'hint'), only: root }),
     () => context.store.rest(),
     ({ raw }) => collect(hasWholeDouble(raw) ? decodeExact(raw) : decodeFields(raw, root), parts, 0, values),
   )

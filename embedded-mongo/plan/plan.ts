@@ -2,6 +2,7 @@
 import { MongoError } from '../errors.js'
 import { encodeKey } from '../keys.js'
 import type { Collection } from '../storage/collection.js'
+import type { EntryScan } from '../storage/entry-scan.js'
 import type { Index } from '../storage/index-def.js'
 import { wrap } from '../storage/key-writer.js'
 import { above, MAX_KEY } from '../storage/layout.js'
@@ -180,7 +181,7 @@ export function* candidates(collection: Collection, p: Plan): Generator<number> 
       return
     }
     case 'index':
-      yield* fromRanges(collection, p)
+      for (const { record } of fromRanges(collection, p)) yield record
       return
     case 'or': {
       const seen = new Set<number>()
@@ -195,16 +196,16 @@ export function* candidates(collection: Collection, p: Plan): Generator<number> 
   }
 }
 
-function* fromRanges(collection: Collection, p: Plan & { kind: 'index' }): Generator<number> {
+/** The entries of an index plan, each record once, in plan order: always the same walk, standing at the next of them. */
+export function* fromRanges(collection: Collection, p: Plan & { kind: 'index' }): Generator<EntryScan> {
   const ranges = p.reverse ? [...p.ranges].reverse() : p.ranges
   const seen = p.distinct ? new Set<number>() : undefined
   for (const { low, high } of ranges) {
-    for (const record of collection.range(p.index, low, high, p.reverse)) {
-      if (seen !== undefined) {
-        if (seen.has(record)) continue
-        seen.add(record)
-      }
-      yield record
+    const walk = collection.walk(p.index, low, high, p.reverse)
+    while (walk.next()) {
+      if (seen?.has(walk.record)) continue
+      seen?.add(walk.record)
+      yield walk
     }
   }
 }

@@ -8,6 +8,7 @@ import { compareSortKeys, parseSort, type SortSpec, sortKey } from '../sort.js'
 import type { Collection } from '../storage/collection.js'
 import { wrap } from '../storage/key-writer.js'
 import { type Doc, get, rank } from '../values.js'
+import { covers, cutter, fromKeys } from './only.js'
 import { rootsRead } from './roots.js'
 
 /** What to read. */
@@ -19,11 +20,13 @@ export interface Query {
   limit?: number
   hint?: unknown
   vars?: Doc | undefined
+  /** The top-level fields that are wanted of each document, in any order; all of it when undefined. */
+  only?: readonly string[] | undefined
   /** Whether the array position that matched is wanted (positional `$`). */
   position?: boolean
 }
 
-/** One matching document, as bytes of its own. */
+/** One matching document, or what is wanted of it, as bytes of its own. */
 export interface Hit {
   record: number
   raw: Buffer
@@ -33,7 +36,11 @@ export interface Hit {
 /** Counters for explain. */
 export interface Examined {
   plan?: Plan
+  /** The keys of the plan's index said everything that was asked, but for the documents counted. */
+  covered?: boolean
   documents: number
+  /** Keys looked at beyond those of the documents. */
+  keys?: number
 }
 
 /** Most bytes a sort without limit may hold, as MongoDB's. */
@@ -64,8 +71,10 @@ export function* select(
   if (collection === undefined) return
   const chosen = plan(collection, query.filter, sort, query.hint)
   examined.plan = chosen
-  const found = matching(collection, query, predicate, chosen, spec, examined)
-  const ordered = spec.length === 0 || chosen.sorted ? owned(found) : inOrder(found, spec, limit > 0 ? skip + limit : 0)
+  const ordered = inPlanOrder(spec, chosen)
+    ? (covered(collection, query, predicate, chosen, examined) ??
+      owned(matching(collection, query, predicate, chosen, [], examined), query))
+    : inOrder(matching(collection, query, predicate, chosen, spec, examined), spec, query)
   let passed = 0
   let given = 0
   for (const hit of ordered) {
@@ -75,6 +84,23 @@ export function* select(
       if (limit > 0 && ++given >= limit) return
     }
   }
+}
+
+const inPlanOrder = (spec: SortSpec, { sorted }: Plan) => spec.length === 0 || sorted
+
+// undefined when the documents themselves must be read
+function covered(
+  collection: Collection,
+  { filter, only, position }: Query,
+  predicate: Predicate,
+  chosen: Plan,
+  examined: Examined,
+): Generator<Hit | undefined> | undefined {
+  if (only === undefined || position === true || asksForTypes(filter)) return undefined
+  const roots = rootsRead(filter)
+  if (roots === undefined || !covers(chosen, [...roots, ...only])) return undefined
+  examined.covered = true
+  return fromKeys(collection, chosen, { wanted: only, asked: [...roots], predicate }, examined)
 }
 
 // `{ _id: scalar }`: one lookup, nothing to plan and nothing to check again
@@ -87,7 +113,8 @@ function byId(collection: Collection, query: Query): { hit: Hit | undefined } | 
   if (r !== 30 && r !== 70) return undefined
   const record = collection.recordOf(wrap(collection.idIndex.prefix, encodeKey([id], [1])).key)
   const raw = record === 0 ? undefined : collection.raw(record)
-  return { hit: raw === undefined ? undefined : { record, raw, pos: undefined } }
+  if (raw === undefined) return { hit: undefined }
+  return { hit: { record, raw: query.only === undefined ? raw : cutter(query.only)(raw), pos: undefined } }
 }
 
 interface Found extends Hit {
@@ -119,8 +146,9 @@ function* matching(
 }
 
 // what `matching` gives is LMDB's read buffer: it must be copied before anything else is read
-function* owned(found: Iterable<Found | undefined>): Generator<Hit | undefined> {
-  for (const hit of found) yield hit === undefined ? hit : { record: hit.record, raw: copyOf(hit.raw), pos: hit.pos }
+function* owned(found: Iterable<Found | undefined>, { only }: Query): Generator<Hit | undefined> {
+  const take = only === undefined ? copyOf : cutter(only)
+  for (const hit of found) yield hit === undefined ? hit : { record: hit.record, raw: take(hit.raw), pos: hit.pos }
 }
 
 function copyOf(bytes: Buffer): Buffer {
@@ -147,7 +175,10 @@ interface Keyed {
   i: number
 }
 
-function* inOrder(found: Iterable<Found | undefined>, spec: SortSpec, top: number): Generator<Hit | undefined> {
+function* inOrder(found: Iterable<Found | undefined>, spec: SortSpec, query: Query): Generator<Hit | undefined> {
+  const { only, skip = 0, limit = 0 } = query
+  const top = limit > 0 ? skip + limit : 0
+  const take = only === undefined ? copyOf : cutter(only)
   const order = (a: Keyed, b: Keyed) => compareSortKeys(a.key, b.key, spec) || a.i - b.i
   const keyed: Keyed[] = []
   let bytes = 0
@@ -160,8 +191,9 @@ function* inOrder(found: Iterable<Found | undefined>, spec: SortSpec, top: numbe
     }
     const key = sortKey(hit.doc, spec)
     if (worst !== undefined && compareSortKeys(key, worst, spec) >= 0) continue
-    keyed.push({ hit: { record: hit.record, raw: copyOf(hit.raw), pos: hit.pos }, key, i: i++ })
-    bytes += hit.raw.length
+    const raw = take(hit.raw)
+    keyed.push({ hit: { record: hit.record, raw, pos: hit.pos }, key, i: i++ })
+    bytes += raw.length
     if (top > 0 && keyed.length > Math.max(2 * top, 200)) {
       keyed.sort(order)
       keyed.length = top

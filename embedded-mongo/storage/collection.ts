@@ -1,7 +1,7 @@
 // Documents of one collection and their index entries. Every call runs inside the store's transaction.
 import { FieldTable } from '../bson/field-table.js'
 import type { Doc } from '../values.js'
-import { entriesOfAll } from './build.js'
+import { build } from './build.js'
 import { duplicateKey } from './duplicate.js'
 import { Entries } from './entries.js'
 import { EntryScan } from './entry-scan.js'
@@ -104,7 +104,7 @@ export class Collection {
     return value === undefined ? 0 : readRecord(value, 0)
   }
 
-  /** Stores a checked document whose first element is `_id`. Throws 11000 or 171 before anything is written. */
+  /** Stores a checked document whose first element is `_id`. Throws 11000 or 171: the transaction must be aborted then. */
   insert(raw: Buffer): number {
     const { db } = this.host
     this.host.touch(this)
@@ -216,8 +216,13 @@ export class Collection {
 
   /** Records of the entries of `ix` between two keys, in key order. */
   *range(ix: Index, low: Buffer, high: Buffer, reverse = false): Generator<number> {
-    const scan = new EntryScan(this.host.db, ix, low, high, reverse)
+    const scan = this.walk(ix, low, high, reverse)
     while (scan.next()) yield scan.record
+  }
+
+  /** A walk over the entries of `ix` between two keys. */
+  walk(ix: Index, low: Buffer, high: Buffer, reverse: boolean): EntryScan {
+    return new EntryScan(this.host.db, ix, low, high, reverse)
   }
 
   /** Builds an index over what is stored. Throws 11000 or 171 before anything is written. */
@@ -225,8 +230,7 @@ export class Collection {
     this.host.touch(this)
     this.settle()
     const ix = new Index({ id: this.host.newId(), spec, multikey: false, long: false })
-    const puts = entriesOfAll(this, ix)
-    for (const { e, record } of puts) this.entries.put(ix, e, recordBytes(record))
+    build(this, ix, (key, record) => this.entries.putNew(ix, key, record))
     this.indexes = [...this.indexes, ix]
     this.prepare()
     this.host.saveCatalog(this)

@@ -1,10 +1,12 @@
 // Where the entries of a collection's indexes are kept: in LMDB, or in memory for the documents stored last.
 import type { FieldTable } from '../bson/field-table.js'
 import type { Entry, Index } from './index-def.js'
+import { recordBytes } from './layout.js'
 import type { Host } from './parts.js'
 import { RecentKeys } from './recent-keys.js'
 
 const EMPTY = Buffer.alloc(0)
+const NEW = { noOverwrite: true }
 /** Longer than any index key (see layout.ts). */
 const keyBuffer = Buffer.allocUnsafe(4096)
 
@@ -54,6 +56,13 @@ export class Entries {
   put(ix: Index, e: Entry, tail: Buffer): void {
     if (ix.unique) this.host.db.putSync(e.key, tail)
     else this.host.db.putSync(Buffer.concat([e.key, tail]), EMPTY)
+  }
+
+  /** Writes an entry of a new index to LMDB; false when its key is there. `key`: one character a byte. */
+  putNew(ix: Index, key: string, record: number): boolean {
+    const value = ix.unique ? recordBytes(record) : EMPTY
+    const stored: unknown = this.host.db.putSync(keyBuffer.subarray(0, keyBuffer.write(key, 'latin1')), value, NEW)
+    return stored === true
   }
 
   /** Takes an entry out of LMDB. */

@@ -21,6 +21,7 @@ export interface IndexMeta {
   id: number
   spec: Doc
   multikey: boolean
+  /** Some key is not all of its values: it was cut, or stands for a symbol. */
   long: boolean
 }
 
@@ -50,7 +51,8 @@ export class Index {
   /** Entries that are not in LMDB yet: those of the documents stored last. Empty for unique indexes. */
   recent = new RecentKeys()
   private readonly partialRoots: readonly string[]
-  private readonly flat: boolean
+  /** All fields are top-level ones. */
+  readonly flat: boolean
 
   constructor(meta: IndexMeta) {
     const { spec } = meta
@@ -130,6 +132,8 @@ export class Index {
       if (type === 0) addNull(direction)
       else {
         present ||= type !== TYPE.undefined
+        // its key is that of a string
+        if (type === TYPE.symbol) this.long = true
         if (!addValue(raw, type, table.at[at] ?? 0, direction)) return undefined
       }
     }

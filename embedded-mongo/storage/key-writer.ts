@@ -4,7 +4,7 @@ import { int32, TYPE } from '../bson/raw.js'
 import { MAX_KEY, RECORD_BYTES, SPACE } from './layout.js'
 
 /** Rank bytes shared with `encodeKey` (see keys.ts). */
-const RANK = { null: 10, number: 20, string: 30, objectId: 70, bool: 80, date: 90 } as const
+export const RANK = { null: 10, number: 20, string: 30, objectId: 70, bool: 80, date: 90 } as const
 
 const bytes = Buffer.alloc(4096)
 const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length)

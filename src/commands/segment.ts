@@ -119,9 +119,9 @@ async function withSegments(
   const tools = await openTools(options)
   try {
     const { config, store, library } = tools
-    const { connection, kind } = store
+    const { connection } = store
     const { timeZone } = config
-    const segments = createSegments({ connection, files: library, clock: systemClock, timeZone, kind })
+    const segments = createSegments({ connection, files: library, clock: systemClock, timeZone })
     await store.ensureIndexes()
     await library.load()
     return await work(segments, options.say ?? console.log)

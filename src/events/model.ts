@@ -37,7 +37,8 @@ export function eventModel(connection: Connection): void {
     { collection: EVENTS, versionKey: false, autoIndex: false, autoCreate: false, minimize: false },
   )
   schema.index({ contact: 1, occurredAt: -1 }, { name: 'history' })
-  schema.index({ type: 1, occurredAt: -1 }, { name: 'type' })
+  // With the contact, conditions on facts are answered from the index alone.
+  schema.index({ type: 1, occurredAt: -1, contact: 1 }, { name: 'type' })
   schema.index({ type: 1, receivedAt: 1 }, { name: 'feed' })
   schema.index({ occurredAt: -1 }, { name: 'time' })
   defineModel(connection, 'Event', schema)

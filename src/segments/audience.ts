@@ -14,8 +14,6 @@ import type { Moment } from './time.js'
 export interface AudiencePorts {
   connection: Connection
   reader: FactReader
-  /** The embedded store sends whole rows faster than parts of them. */
-  whole: boolean
   /** Of so many candidates facts are looked up one by one; for tests. */
   lookUp?: number | undefined
 }
@@ -51,7 +49,7 @@ export async function* pagesOf(
         hint: { _id: 1 },
         raw: true,
         batchSize: limit + 1,
-        ...(!ports.whole && { projection }),
+        projection,
       },
     ) as unknown as RawCursor
     const found = await wholeOf(cursor)
@@ -156,7 +154,7 @@ const LAST_SEEN = rawName('lastSeenAt')
 
 /** The contacts of a filter, a batch at a time; of each no more is decoded than the judge needs. */
 async function* batchesOf(
-  { connection, whole }: AudiencePorts,
+  { connection }: AudiencePorts,
   filter: object,
   judge: Judge,
 ): AsyncGenerator<{ candidates: Seen[]; more: boolean }> {
@@ -164,7 +162,7 @@ async function* batchesOf(
   const cursor = contactRows(connection).find(filter, {
     raw: true,
     batchSize: BATCH,
-    ...(whole || judge.needsRow ? {} : lean),
+    ...(!judge.needsRow && lean),
   }) as unknown as RawCursor
   try {
     while (await cursor.hasNext()) {

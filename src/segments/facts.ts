@@ -27,18 +27,15 @@ const TYPE = rawName('type')
 const OCCURRED_AT = rawName('occurredAt')
 const PROPS = rawName('props')
 
-/**
- * Reads facts as raw rows. `whole` asks for whole rows, as the embedded store sends them fastest; a server sends only
- * the fields that are needed.
- */
-export function createFactReader(connection: Connection, whole: boolean): FactReader {
+/** Reads facts as raw rows of the fields that are needed; by type, time and contact the index alone answers. */
+export function createFactReader(connection: Connection): FactReader {
   async function read(filter: object, needs: readonly string[], take: TakeFact, signal?: AbortSignal): Promise<void> {
     const projection = Object.fromEntries([['_id', 0], ['contact', 1], ...needs.map((name) => [name, 1])])
     const [type, at, props] = ['type', 'occurredAt', 'props'].map((name) => needs.includes(name))
     const cursor = eventRows(connection).find(filter, {
       raw: true,
       batchSize: BATCH,
-      ...(whole ? {} : { projection }),
+      projection,
     }) as unknown as RawCursor
     try {
       while (await cursor.hasNext()) {

@@ -51,8 +51,6 @@ export interface SegmentsPorts {
   clock: Clock
   /** Business days are of this zone. */
   timeZone: string
-  /** How the store is run (`Store.kind`): decides how much of a row is asked for. */
-  kind: 'server' | 'embedded'
   /** What refers to a segment besides other segments: it cannot be deleted then. */
   usedBy?: (slug: string) => Promise<SegmentUse[]>
   /** For tests: up to so many candidates' facts are looked up person by person. */
@@ -64,11 +62,10 @@ const MOST_SAMPLE = 20
 
 /** The segments on a connection; make them before `ensureIndexes`. */
 export function createSegments(ports: SegmentsPorts): Segments {
-  const { connection, files, clock, timeZone, kind, lookUp, usedBy } = ports
+  const { connection, files, clock, timeZone, lookUp, usedBy } = ports
   segmentModel(connection)
-  const whole = kind === 'embedded'
-  const reader = createFactReader(connection, whole)
-  const audience: AudiencePorts = { connection, reader, whole, lookUp }
+  const reader = createFactReader(connection)
+  const audience: AudiencePorts = { connection, reader, lookUp }
   const definitions = createDefinitions({ connection, files, clock, ...(usedBy && { usedBy }) })
 
   const ruleOf = async (slug: string) => (await definitions.find(slug))?.rule

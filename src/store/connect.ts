@@ -59,7 +59,8 @@ export async function connectStore(config: StoreConfig, log: Logger, options: Co
   connection.on('disconnected', () => log.warn({}, 'store disconnected'))
   connection.on('reconnected', () => log.info({}, 'store reconnected'))
   try {
-    await open(connection, uri, config.database, log, options.attempts ?? 10)
+    const patience = embedded ? EMBEDDED : SERVER
+    await open(connection, { uri, dbName: config.database, patience }, log, options.attempts ?? 10)
   } catch (error) {
     await connection.close().catch(() => undefined)
     await embedded?.close()
@@ -96,7 +97,18 @@ async function openEmbedded(dir: string, inProcess: boolean) {
   return openStore({ dir, inProcess })
 }
 
-async function open(connection: Connection, uri: string, dbName: string, log: Logger, attempts: number) {
+/** How long a silent server is waited for before its connections are given up. */
+const SERVER = { connectTimeoutMS: 2000, socketTimeoutMS: 30_000 }
+/** The embedded store answers nobody while it builds an index (7 s for a million documents); when it dies, its socket closes. */
+const EMBEDDED = { connectTimeoutMS: 120_000, socketTimeoutMS: 0 }
+
+interface Opening {
+  uri: string
+  dbName: string
+  patience: typeof SERVER
+}
+
+async function open(connection: Connection, { uri, dbName, patience }: Opening, log: Logger, attempts: number) {
   for (let attempt = 1; ; attempt++) {
     try {
       await connection.openUri(uri, {
@@ -108,8 +120,7 @@ async function open(connection: Connection, uri: string, dbName: string, log: Lo
         maxPoolSize: 20,
         minPoolSize: 1,
         serverSelectionTimeoutMS: 1000,
-        connectTimeoutMS: 2000,
-        socketTimeoutMS: 30_000,
+        ...patience,
         waitQueueTimeoutMS: 5000,
         heartbeatFrequencyMS: 2000,
         retryWrites: true,
@@ -137,7 +148,9 @@ async function ensureIndexes(connection: Connection, log: Logger): Promise<void>
   for (const model of Object.values(connection.models)) {
     const collection = model.collection
     for (const [key, options] of model.schema.indexes()) {
-      const { background: _, ...spec } = options
+      const { background: _, ...given } = options
+      // a server may take many minutes for a large collection
+      const spec = { ...given, timeoutMS: 0 }
       try {
         await collection.createIndex(key as Record<string, 1 | -1>, spec as object)
       } catch (error) {

@@ -27,7 +27,7 @@ const RULES_A_WORLD = 40
 let people: People
 beforeAll(async () => {
   people = await openPeople(() => new Date(ASOF))
-  createSegments({ ...base(), kind: 'embedded' })
+  createSegments(base())
   await people.store.ensureIndexes()
 })
 afterAll(() => people.close())
@@ -44,8 +44,7 @@ const base = () => ({
   timeZone: ZONE,
 })
 /** Asked in one of the ways there are: person by person or everybody at once, whole rows or parts. */
-const anyWay = (d: Dice): Segments =>
-  createSegments({ ...base(), kind: d.one(['server', 'embedded']), lookUp: d.one([0, 2000]) })
+const anyWay = (d: Dice): Segments => createSegments({ ...base(), lookUp: d.one([0, 2000]) })
 
 /** The world that lies in the store. */
 let filled: World | undefined

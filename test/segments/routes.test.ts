@@ -18,8 +18,8 @@ beforeAll(async () => {
   people = await openPeople(() => NOW)
   const files = { segment: (slug: string) => (slug === 'file' ? FILE : undefined), segments: () => [FILE] }
   const clock = { now: () => NOW }
-  const { connection, kind } = people.store
-  segments = createSegments({ connection, files, clock, timeZone: 'Asia/Shanghai', kind })
+  const { connection } = people.store
+  segments = createSegments({ connection, files, clock, timeZone: 'Asia/Shanghai' })
   await people.store.ensureIndexes()
   const person = (externalId: string) => ({ platform: 'official-account' as const, account: 'shop', externalId })
   for (let n = 0; n < 5; n++) {

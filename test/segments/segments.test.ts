@@ -21,7 +21,6 @@ beforeAll(async () => {
     files: { segment: (slug) => files.find((each) => each.slug === slug), segments: () => files },
     clock: { now: () => NOW },
     timeZone: 'Asia/Shanghai',
-    kind: people.store.kind,
     lookUp: 3,
   })
   await people.store.ensureIndexes()

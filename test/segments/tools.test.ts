@@ -22,10 +22,10 @@ let used: SegmentUse[] = []
 
 beforeAll(async () => {
   people = await openPeople(() => NOW)
-  const { connection, kind } = people.store
+  const { connection } = people.store
   const files = { segment: () => undefined, segments: () => [] }
   const clock = { now: () => NOW }
-  segments = createSegments({ connection, files, clock, timeZone: 'Asia/Shanghai', kind, usedBy: async () => used })
+  segments = createSegments({ connection, files, clock, timeZone: 'Asia/Shanghai', usedBy: async () => used })
   await people.store.ensureIndexes()
   contact = await people.contacts.resolve({ platform: 'official-account', account: 'shop', externalId: 'o1' }, NOW)
   await contactRows(connection).updateOne({ _id: contact }, { $set: { tags: ['vip'] } })
