@@ -168,6 +168,8 @@ function takeOne(open: readonly OpenWindow[]): void {
   if (first) first.remaining -= 1
 }
 
-const endsFirst = (a: OpenWindow, b: OpenWindow) => a.until.getTime() - b.until.getTime()
+/** Of two that end together always the same one is in front. */
+const endsFirst = (a: OpenWindow, b: OpenWindow) =>
+  a.until.getTime() - b.until.getTime() || (a.trigger < b.trigger ? -1 : 1)
 
 const lengthOf = (trigger: WindowTrigger) => rules.find((one) => one.trigger === trigger)?.ms ?? 0

@@ -1,9 +1,9 @@
 import type { Connection } from '../store/connect.js'
-import { type WalkPage, walk } from '../store/walk.js'
+import { type TimeOrder, type WalkPage, walk } from '../store/walk.js'
 import type { StoredFact } from './fact.js'
 import { type EventRow, eventRows } from './model.js'
 
-/** Which facts are listed, newest first by when they happened. */
+/** Which facts are listed, by when they happened. */
 export interface FactListQuery {
   /** The whole type: `follow.started`. */
   type?: string | undefined
@@ -15,6 +15,7 @@ export interface FactListQuery {
   to?: Date | undefined
   /** `next` of the page before. */
   after?: string | undefined
+  order?: TimeOrder | undefined
   limit: number
 }
 

@@ -1,10 +1,10 @@
 import type { Connection } from '../store/connect.js'
-import { type WalkPage, walk } from '../store/walk.js'
+import { type TimeOrder, type WalkPage, walk } from '../store/walk.js'
 import type { InboxRow, InboxState, StoredRow } from './model.js'
 import { rows } from './rows.js'
 import { batches, IS_ROW, NEVER, openIds, readRows, withStates } from './stored-rows.js'
 
-/** Which updates are listed, newest first. */
+/** Which updates are listed. */
 export interface UpdateQuery {
   state?: InboxState | undefined
   account?: string | undefined
@@ -17,6 +17,7 @@ export interface UpdateQuery {
   to?: Date | undefined
   /** `next` of the page before. */
   after?: string | undefined
+  order?: TimeOrder | undefined
   limit: number
 }
 
@@ -65,13 +66,14 @@ export function createUpdateBrowser(connection: Connection): UpdateBrowser {
   }
 
   async function page(query: UpdateQuery, limit: number): Promise<WalkPage<ListedUpdate>> {
-    const { state, contact, from, to, after } = query
+    const { state, contact, from, to, after, order } = query
     const failed = state === 'failed' || state === 'dead'
     const found = await walk<StoredRow>(rows(connection) as never, {
       filter: failed ? {} : { ...(contact !== undefined && { contact }) },
       field: failed ? 'failedAt' : 'receivedAt',
       from: failed ? (from ?? NEVER) : from,
       to,
+      order,
       after,
       limit,
       fits: (row) => fits(row, query),
@@ -95,7 +97,7 @@ export function createUpdateBrowser(connection: Connection): UpdateBrowser {
     const told = await withStates(connection, found)
     return told
       .filter((row) => row.state === 'received' && fits(row, query) && within(row.receivedAt, query))
-      .toSorted((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime())
+      .toSorted((a, b) => (query.order === 'oldest' ? 1 : -1) * (a.receivedAt.getTime() - b.receivedAt.getTime()))
       .slice(0, query.limit)
   }
 

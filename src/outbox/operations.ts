@@ -3,6 +3,7 @@ import { AppError } from '../core/errors.js'
 import type { DeliveryState } from '../core/outcome.js'
 import type { Connection } from '../store/connect.js'
 import { updateRaw } from '../store/raw-commands.js'
+import type { TimeOrder } from '../store/walk.js'
 import type { DeliveryRow, NewDelivery } from './delivery.js'
 import { endingUpdate } from './ending.js'
 import { ENDED, OUTBOX } from './model.js'
@@ -22,6 +23,8 @@ export interface DeliveryQuery {
   before?: Date
   /** The key of the last one of a page: what follows it. Throws AppError `delivery.unknown` when it is gone. */
   after?: string
+  /** Newest first unless given. */
+  order?: TimeOrder
   /** 50 unless given, at most 200. */
   limit?: number
 }
@@ -101,7 +104,8 @@ export function createOperations(deps: OperationsDeps): Operations {
   return {
     find: async (key) => (await rows().findOne({ _id: key })) ?? undefined,
     async list(query) {
-      const { contact, source, state, attention, before, after, limit = 50 } = query
+      const { contact, source, state, attention, before, after, order = 'newest', limit = 50 } = query
+      const down = order === 'newest' ? -1 : 1
       const last = after === undefined ? undefined : await known(after)
       const by = attention === true ? 'endedAt' : 'createdAt'
       const waits = state !== undefined && !ENDS.has(state) && contact === undefined && source === undefined
@@ -113,8 +117,8 @@ export function createOperations(deps: OperationsDeps): Operations {
         ...(before && { createdAt: { $lt: before } }),
       }
       return rows()
-        .find(last ? { $and: [filter, following(last, by)] } : filter, waits ? { hint: 'due' } : {})
-        .sort({ [by]: -1, seq: -1 })
+        .find(last ? { $and: [filter, following(last, by, order)] } : filter, waits ? { hint: 'due' } : {})
+        .sort({ [by]: down, seq: down })
         .limit(Math.min(Math.max(limit, 1), 200))
         .toArray()
     },
@@ -172,8 +176,9 @@ export function createOperations(deps: OperationsDeps): Operations {
 }
 
 /** What comes after a row in a list, newest first; deliveries of the same moment are told apart by their number. */
-function following(last: DeliveryRow, by: 'createdAt' | 'endedAt') {
+function following(last: DeliveryRow, by: 'createdAt' | 'endedAt', order: TimeOrder) {
   const at = last[by] ?? last.createdAt
+  if (order === 'oldest') return { [by]: { $gte: at }, $or: [{ [by]: { $gt: at } }, { seq: { $gt: last.seq } }] }
   return { [by]: { $lte: at }, $or: [{ [by]: { $lt: at } }, { seq: { $lt: last.seq } }] }
 }
 

@@ -144,23 +144,37 @@ async function open(connection: Connection, { uri, dbName, patience }: Opening, 
   }
 }
 
+/** One command a collection, so that a start that finds all of them in place is short. */
 async function ensureIndexes(connection: Connection, log: Logger): Promise<void> {
-  for (const model of Object.values(connection.models)) {
-    const collection = model.collection
-    for (const [key, options] of model.schema.indexes()) {
-      const { background: _, ...given } = options
-      // a server may take many minutes for a large collection
-      const spec = { ...given, timeoutMS: 0 }
-      try {
-        await collection.createIndex(key as Record<string, 1 | -1>, spec as object)
-      } catch (error) {
-        if (!isIndexConflict(error)) throw error
-        const name = String(spec.name ?? '')
-        log.info({ collection: collection.name, index: name }, 'index rebuilt with new options')
-        await collection.dropIndex(name)
-        await collection.createIndex(key as Record<string, 1 | -1>, spec as object)
-      }
+  for (const { collection, schema } of Object.values(connection.models)) {
+    const specs = schema
+      .indexes()
+      .map(([key, { background: _, ...spec }]) => ({ ...spec, key }) as mongo.IndexDescription)
+    if (specs.length === 0) continue
+    try {
+      await collection.createIndexes(specs, PATIENT)
+    } catch (error) {
+      if (!isIndexConflict(error)) throw error
+      for (const spec of specs) await replaceIndex(collection, spec, log)
     }
+  }
+}
+
+/** A server may take many minutes for a large collection. */
+const PATIENT = { timeoutMS: 0 }
+
+async function replaceIndex(
+  collection: Connection['models'][string]['collection'],
+  spec: mongo.IndexDescription,
+  log: Logger,
+): Promise<void> {
+  try {
+    await collection.createIndexes([spec], PATIENT)
+  } catch (error) {
+    if (!isIndexConflict(error)) throw error
+    log.info({ collection: collection.name, index: spec.name }, 'index rebuilt with new options')
+    await collection.dropIndex(spec.name ?? '')
+    await collection.createIndexes([spec], PATIENT)
   }
 }
 

@@ -1,17 +1,22 @@
 import type { mongo } from 'mongoose'
 
+/** The order of a list by time. */
+export type TimeOrder = 'newest' | 'oldest'
+
 /** Where a list by time goes on: behind the first `skip` documents of the moment `at`. */
 export interface WalkPlace {
   at: Date
   skip: number
 }
 
-/** Which part of a collection is walked, newest first. */
+/** Which part of a collection is walked. */
 export interface Walk<T> {
   /** Only fields of the index that carries the order; everything else belongs into `fits`. */
   filter: Readonly<Record<string, unknown>>
   /** The field of the order, a date in an index. */
   field: string
+  /** Newest first unless given. */
+  order?: TimeOrder | undefined
   from?: Date | undefined
   /** Documents before this moment. */
   to?: Date | undefined
@@ -39,12 +44,13 @@ const MOST = 5000
  * narrow is looked at one by one, at most `most` a page: a rare kind takes more pages, never a long scan.
  */
 export async function walk<T extends object>(rows: mongo.Collection<never>, asked: Walk<T>): Promise<WalkPage<T>> {
-  const { filter, field, from, to, after, limit, most = MOST, fits, projection } = asked
+  const { filter, field, order = 'newest', from, to, after, limit, most = MOST, fits, projection } = asked
   const place = after === undefined ? undefined : readPlace(after)
-  const range = { ...(from && { $gte: from }), ...(to && { $lt: to }), ...(place && { $lte: place.at }) }
+  const behind = place && (order === 'newest' ? { $lte: place.at } : { $gte: place.at })
+  const range = { ...(from && { $gte: from }), ...(to && { $lt: to }), ...behind }
   const cursor = (rows as unknown as mongo.Collection<mongo.Document>)
     .find({ ...filter, ...(Object.keys(range).length > 0 && { [field]: range }) }, projection ? { projection } : {})
-    .sort({ [field]: -1 })
+    .sort({ [field]: order === 'newest' ? -1 : 1 })
     .skip(place?.skip ?? 0)
     .limit(most + 1)
     .batchSize(Math.min(limit + 1, most + 1))

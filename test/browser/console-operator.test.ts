@@ -143,6 +143,12 @@ test('the auditor sees it all and can change nothing; health, jobs and content p
     csrf,
   )
   expect(status).toBe(403)
+  await stage.open('/audit')
+  const number = page.locator('tbody tr.ant-table-row').first().locator('td').last()
+  expect(Number(await number.innerText())).toBeGreaterThan(1)
+  await page.getByRole('columnheader', { name: '时间' }).click()
+  await page.waitForURL(/sort=at/)
+  await number.getByText('1', { exact: true }).waitFor()
   await stage.open('/content-problems')
   await page.getByText('内容没有问题').waitFor()
   writeFileSync(path.join(stage.content, 'cards/broken.yaml'), 'title: 12\n')

@@ -44,6 +44,12 @@ describe('windows of customer-service messages', () => {
     expect(openWindows([act('message'), act('menu', 3000)], refused, at(4000))).toMatchObject([{ trigger: 'menu' }])
   })
 
+  test('of windows that end together always the same one is in front, and used first', () => {
+    const both = [act('scan', 6), act('menu', 6)]
+    expect(left(both, [7], 8)).toEqual(['menu 2', 'scan 3'])
+    expect(left(both.toReversed(), [7], 8)).toEqual(['menu 2', 'scan 3'])
+  })
+
   test('what happened is what counts, not the order in which it is told', () => {
     const moment = fc.integer({ min: 0, max: 200_000 })
     const acts = fc.array(

@@ -199,25 +199,30 @@ test('health, jobs, facts and content problems are told', async () => {
 
 test('facts are listed by type, contact and time, page by page', async () => {
   const events = createEvents({ connection: stage.app.store.connection })
-  const occurredAt = new Date('2026-03-04T04:00:00Z')
   const fact = (id: number, more = {}) => ({
     source: 'tester',
     id: `f${id}`,
     type: 'coupon.claimed',
-    occurredAt,
+    // two of a moment each
+    occurredAt: new Date(Date.parse('2026-03-04T04:00:00Z') + Math.floor(id / 2) * 1000),
     ...more,
   })
   await events.append([1, 2, 3, 4, 5].map((id) => fact(id)))
   await events.append([fact(6, { contact: 'c9', type: 'coupon.used', props: { tel: '13812345678' } })])
-  const seen: unknown[] = []
-  let after = ''
-  for (let page = 0; page < 9; page += 1) {
-    const { body } = await developer.ask('GET', `/event-log?type=coupon.claimed&limit=2${after}`)
-    seen.push(...rows(body, 'facts').map(({ id }) => id))
-    if (body['next'] === undefined) break
-    after = `&after=${body['next']}`
+  for (const order of ['newest', 'oldest']) {
+    const seen: Record<string, unknown>[] = []
+    let after = ''
+    for (let page = 0; page < 9; page += 1) {
+      const { body } = await developer.ask('GET', `/event-log?type=coupon.claimed&order=${order}&limit=2${after}`)
+      seen.push(...rows(body, 'facts'))
+      if (body['next'] === undefined) break
+      after = `&after=${body['next']}`
+    }
+    expect(seen.map(({ id }) => id).toSorted()).toEqual(['f1', 'f2', 'f3', 'f4', 'f5'])
+    const times = seen.map(({ occurredAt }) => String(occurredAt))
+    expect(times).toEqual(order === 'oldest' ? times.toSorted() : times.toSorted().toReversed())
   }
-  expect(seen.toSorted()).toEqual(['f1', 'f2', 'f3', 'f4', 'f5'])
+  expect((await developer.ask('GET', '/event-log?order=random')).status).toBe(400)
   const { body } = await developer.ask('GET', '/event-log?contact=c9')
   expect(rows(body, 'facts')).toMatchObject([{ id: 'f6', props: { tel: '138****5678' } }])
   const day = 'from=2026-03-04T00:00:00Z&to=2026-03-05T00:00:00Z&source=tester'

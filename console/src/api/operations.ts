@@ -497,7 +497,7 @@ export interface Operations {
       erased: true
     }
   }
-  /** Deliveries, newest first */
+  /** Deliveries */
   listDeliveries: {
     params: undefined
     query: {
@@ -517,6 +517,7 @@ export interface Operations {
       attention?: string
       before?: string
       after?: string
+      order?: 'newest' | 'oldest'
       limit?: number
     }
     body: undefined
@@ -3062,7 +3063,7 @@ export interface Operations {
     body: undefined
     answer: ConnectedAccount
   }
-  /** Accepted updates, newest first */
+  /** Accepted updates */
   listUpdates: {
     params: undefined
     query: {
@@ -3073,6 +3074,7 @@ export interface Operations {
       from?: string
       to?: string
       after?: string
+      order?: 'newest' | 'oldest'
       limit?: number
     }
     body: undefined
@@ -3116,7 +3118,7 @@ export interface Operations {
     body: undefined
     answer: DeadLetters
   }
-  /** Facts, newest first by when they happened */
+  /** Facts, by when they happened */
   listFacts: {
     params: undefined
     query: {
@@ -3127,6 +3129,7 @@ export interface Operations {
       from?: string
       to?: string
       after?: string
+      order?: 'newest' | 'oldest'
       limit?: number
     }
     body: undefined
@@ -4345,7 +4348,7 @@ export interface Operations {
       ended: number
     }
   }
-  /** What was done and refused, the newest first. */
+  /** What was done and refused. */
   listAudit: {
     params: undefined
     query: {
@@ -4355,6 +4358,7 @@ export interface Operations {
       from?: string
       to?: string
       cursor?: number
+      order?: 'newest' | 'oldest'
       limit?: number
     }
     body: undefined

@@ -12,7 +12,7 @@ import { type Column, ListTable } from '../table/list-table.js'
 import { useWords } from '../words/use-words.js'
 
 const COLUMNS: readonly Column<AuditEntry>[] = [
-  { key: 'at', title: 'audit.at', value: ({ at }) => at, show: ({ at }) => <Moment at={at} /> },
+  { key: 'at', title: 'audit.at', sorts: 'time', value: ({ at }) => at, show: ({ at }) => <Moment at={at} /> },
   { key: 'actor', title: 'audit.actor', value: ({ actor }) => `${actor.name ?? actor.id} (${actor.kind})` },
   { key: 'action', title: 'audit.action', value: ({ action }) => action, show: ({ action }) => <code>{action}</code> },
   {
@@ -60,10 +60,10 @@ export function Audit() {
             { name: 'target', word: 'audit.target' },
           ]}
           rowKey={({ seq }) => String(seq)}
-          load={async ({ filters, after, size, signal }) => {
+          load={async ({ filters, after, size, order, signal }) => {
             const cursor = after === undefined ? undefined : Number(after)
             const { actor, action, target } = filters
-            const query = given({ actor, action, target, cursor, limit: size })
+            const query = given({ actor, action, target, cursor, order, limit: size })
             const { entries, next } = await call('listAudit', { query, signal })
             return { rows: entries, ...(next !== undefined && { next: String(next) }) }
           }}

@@ -80,10 +80,10 @@ function FailedUpdates({ after }: { after(): void }) {
         next.set('update', id)
         return `/dead-letters?${next}`
       }}
-      load={async ({ filters, after: from, size, signal }) => {
+      load={async ({ filters, after: from, size, order, signal }) => {
         const state = filters['state'] === 'dead' ? ('dead' as const) : ('failed' as const)
         const { updates, next } = await call('listUpdates', {
-          query: given({ state, after: from, limit: size }),
+          query: given({ state, after: from, order, limit: size }),
           signal,
         })
         return { rows: updates, ...(next !== undefined && { next }) }
@@ -139,12 +139,12 @@ function Deliveries() {
       columns={DELIVERIES}
       rowKey={({ key }) => key}
       href={({ key }) => `/deliveries?attention=true&key=${encodeURIComponent(key)}`}
-      load={async ({ size, after, signal }) => {
+      load={async ({ size, after, order, signal }) => {
         const { deliveries } = await call('listDeliveries', {
-          query: given({ attention: 'true', before: after, limit: size }),
+          query: given({ attention: 'true', after, order, limit: size }),
           signal,
         })
-        const last = deliveries.length === size ? deliveries.at(-1)?.createdAt : undefined
+        const last = deliveries.length === size ? deliveries.at(-1)?.key : undefined
         return { rows: deliveries, ...(last !== undefined && { next: last }) }
       }}
       empty={t('dead.none-deliveries')}

@@ -39,6 +39,7 @@ export function Deliveries() {
     {
       key: 'createdAt',
       title: 'col.created',
+      sorts: 'time',
       value: ({ createdAt }) => createdAt,
       show: ({ createdAt }) => <Moment at={createdAt} />,
     },
@@ -88,10 +89,10 @@ export function Deliveries() {
             next.set('key', key)
             return `/deliveries?${next}`
           }}
-          load={async ({ filters, after, size, signal }) => {
+          load={async ({ filters, after, size, order, signal }) => {
             const { contact, attention, source: from } = filters
             const state = STATES.find((one) => one === filters['state'])
-            const query = given({ state, contact, attention, source: from, after, limit: size })
+            const query = given({ state, contact, attention, source: from, after, order, limit: size })
             const { deliveries } = await call('listDeliveries', { query, signal })
             const last = deliveries.length === size ? deliveries.at(-1)?.key : undefined
             return { rows: deliveries, ...(last !== undefined && { next: last }) }

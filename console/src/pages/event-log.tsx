@@ -24,6 +24,7 @@ export const EventLog = inWords(function EventLog() {
     {
       key: 'occurredAt',
       title: 'log.at',
+      sorts: 'time',
       value: ({ occurredAt }) => occurredAt,
       show: ({ occurredAt }) => <Moment at={occurredAt} />,
     },
@@ -72,9 +73,19 @@ export const EventLog = inWords(function EventLog() {
           ...dayFilters,
         ]}
         rowKey={({ source, id }) => `${source}:${id}`}
-        load={async ({ filters, after, size, signal }) => {
+        load={async ({ filters, after, size, order, signal }) => {
           const { type, contact, source, account, from, to } = filters
-          const query = given({ type, contact, source, account, from: day(from), to: nextDay(to), after, limit: size })
+          const query = given({
+            type,
+            contact,
+            source,
+            account,
+            from: day(from),
+            to: nextDay(to),
+            after,
+            order,
+            limit: size,
+          })
           const { facts, next } = await call('listFacts', { query, signal })
           return { rows: facts, ...(next !== undefined && { next }) }
         }}

@@ -21,6 +21,7 @@ export const UPDATE_COLUMNS: readonly Column<AcceptedUpdate>[] = [
   {
     key: 'receivedAt',
     title: 'col.created',
+    sorts: 'time',
     value: ({ receivedAt }) => receivedAt,
     show: ({ receivedAt }) => <Moment at={receivedAt} />,
   },
@@ -88,10 +89,20 @@ export const Updates = inWords(function Updates() {
           next.set('update', id)
           return `/updates?${next}`
         }}
-        load={async ({ filters, after, size, signal }) => {
+        load={async ({ filters, after, size, order, signal }) => {
           const { account, kind, contact, from, to } = filters
           const state = STATES.find((one) => one === filters['state'])
-          const query = given({ state, account, kind, contact, from: day(from), to: nextDay(to), after, limit: size })
+          const query = given({
+            state,
+            account,
+            kind,
+            contact,
+            from: day(from),
+            to: nextDay(to),
+            after,
+            order,
+            limit: size,
+          })
           const { updates, next } = await call('listUpdates', { query, signal })
           return { rows: updates, ...(next !== undefined && { next }) }
         }}

@@ -10,6 +10,7 @@ import type { Cell } from './csv.js'
 import { Empty } from './empty.js'
 import { type Filter, FilterBar } from './filter-bar.js'
 import { Foot } from './foot.js'
+import type { ListState } from './state.js'
 import { type Loader, useList } from './use-list.js'
 
 /** A column of a list. */
@@ -20,8 +21,8 @@ export interface Column<Row> {
   show?(row: Row): ReactNode
   /** The plain value: in the CSV file and for sorting. */
   value(row: Row): Cell
-  /** Can be sorted by; only where the API gives the whole list at once. */
-  sorts?: true
+  /** Can be sorted by: where the API gives the whole list at once, or by the time that the API orders a long one by. */
+  sorts?: true | 'time'
   width?: number
   align?: 'right'
 }
@@ -107,7 +108,10 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
             ...(column.align && { align: column.align }),
             ...(column.sorts && {
               sorter: true,
-              sortOrder: state.sort?.column === column.key ? (state.sort.down ? 'descend' : 'ascend') : null,
+              sortOrder: orderOf(column, state.sort),
+              ...(column.sorts === 'time' && {
+                sortDirections: ['descend' as const, 'ascend' as const, 'descend' as const],
+              }),
             }),
             render: (_: unknown, row: Row) => shown(column, row),
           }))}
@@ -131,4 +135,10 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
       <Foot list={list} />
     </section>
   )
+}
+
+/** A list by time has the newest first until somebody turns it. */
+function orderOf({ key, sorts }: { key: string; sorts?: true | 'time' }, sort: ListState['sort']) {
+  if (sort?.column === key) return sort.down ? 'descend' : 'ascend'
+  return sorts === 'time' ? 'descend' : null
 }

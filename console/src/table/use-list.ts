@@ -14,13 +14,15 @@ export type Loader<Row> = (query: {
   filters: Readonly<Record<string, string>>
   after: string | undefined
   size: number
+  /** By the column that `sorts` by time; else the newest. */
+  order: 'newest' | 'oldest'
   signal: AbortSignal
   background: boolean
 }) => Promise<Page<Row>>
 
 interface ListOptions<Row> {
   name: string
-  columns: readonly { key: string; title: AnyWord; value(row: Row): Cell; sorts?: true }[]
+  columns: readonly { key: string; title: AnyWord; value(row: Row): Cell; sorts?: true | 'time' }[]
   filters?: readonly { name: string }[]
   load: Loader<Row>
   of?: string
@@ -47,6 +49,10 @@ export interface List<Row> {
   save(told: (rows: number) => void): Promise<{ rows: number; more: boolean }>
 }
 
+/** What the rows depend on, besides what they are of. */
+type Asked = [string, Record<string, string>, string?, number?, Order?]
+type Order = 'newest' | 'oldest'
+
 /** Rows of one request while exporting. */
 const EXPORT_SIZE = 200
 
@@ -64,7 +70,8 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
   const load = useRef(options.load)
   load.current = options.load
 
-  const asked = JSON.stringify([of, state.filters, ...(whole ? [] : [state.after, state.size])])
+  const order: Order = !whole && state.sort?.down === false ? 'oldest' : 'newest'
+  const asked = JSON.stringify([of, state.filters, ...(whole ? [] : [state.after, state.size, order])])
   const [round, setRound] = useState(0)
   const [found, setFound] = useState<{ of?: string; page?: Page<Row>; problem?: ApiProblem; loading: boolean }>({
     loading: true,
@@ -73,11 +80,16 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
 
   useEffect(() => {
     const control = new AbortController()
-    const [, wanted, after, size] = JSON.parse(asked) as [string, Record<string, string>, string?, number?]
+    const [, wanted, after, size, order] = JSON.parse(asked) as Asked
     if (round < 0) return
     async function ask(background: boolean): Promise<void> {
       try {
-        const query = { filters: wanted, after: after ?? undefined, size: size ?? EXPORT_SIZE }
+        const query = {
+          filters: wanted,
+          after: after ?? undefined,
+          size: size ?? EXPORT_SIZE,
+          order: order ?? 'newest',
+        }
         const page = await load.current({ ...query, signal: control.signal, background })
         if (!control.signal.aborted) setFound({ of: asked, page, loading: false })
       } catch (error) {
@@ -128,7 +140,7 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
     again,
     async save(told) {
       const control = new AbortController()
-      const query = { filters: state.filters, size: EXPORT_SIZE, signal: control.signal, background: false }
+      const query = { filters: state.filters, size: EXPORT_SIZE, order, signal: control.signal, background: false }
       const { rows, more } = await collect((after) => load.current({ ...query, after }), told)
       const ordered = whole ? inOrder(rows, columns, state.sort) : rows
       const cells = ordered.map((row) => columns.map((column) => column.value(row)))

@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/clock.js'
 import type { Connection } from '../../store/connect.js'
 import { isDuplicate } from '../../store/duplicate.js'
+import type { TimeOrder } from '../../store/walk.js'
 import { type AuditEntry, type AuditRow, type AuditVerdict, headOf, linkRow, verifyChain } from './chain.js'
 import { auditHeads, auditRows } from './model.js'
 
@@ -17,8 +18,10 @@ export interface AuditFilter {
   target?: string | undefined
   from?: Date | undefined
   to?: Date | undefined
-  /** Rows before this one. */
-  before?: number | undefined
+  /** The row at the end of the page before. */
+  after?: number | undefined
+  /** Newest first unless given. */
+  order?: TimeOrder | undefined
   limit: number
 }
 
@@ -26,7 +29,6 @@ export interface AuditFilter {
 export interface Audit {
   /** Resolves once it is durable; rejects when it could not be written, and then what it tells of must not be done. */
   append(entry: NewAuditEntry): Promise<void>
-  /** The newest first. */
   list(filter: AuditFilter): Promise<AuditRow[]>
   verify(witness?: { seq: number; hash: string }): Promise<AuditVerdict>
 }
@@ -86,17 +88,18 @@ export function createAudit(ports: { connection: Connection; clock: Clock; key: 
       return written
     },
 
-    list({ actor, action, target, from, to, before, limit }) {
+    list({ actor, action, target, from, to, after, order, limit }) {
+      const oldest = order === 'oldest'
       const times = { ...(from && { $gte: from }), ...(to && { $lt: to }) }
       return rows()
         .find({
           ...(actor !== undefined && { 'actor.id': actor }),
           ...(action !== undefined && { action }),
           ...(target !== undefined && { target }),
-          ...(before !== undefined && { _id: { $lt: before } }),
+          ...(after !== undefined && { _id: oldest ? { $gt: after } : { $lt: after } }),
           ...(Object.keys(times).length > 0 && { at: times }),
         })
-        .sort({ _id: -1 })
+        .sort({ _id: oldest ? 1 : -1 })
         .limit(limit)
         .toArray()
     },

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { ConsoleAuditPort, ConsoleAuditRow } from '../console/access-port.js'
+import { order } from './operations-shapes.js'
 import { ApiError, type Route, route } from './route.js'
 
 const base = { tag: 'Audit', scope: 'audit:read' } as const
@@ -32,7 +33,7 @@ export function createAuditRoutes({ audit }: { audit: ConsoleAuditPort }): Route
       id: 'listAudit',
       method: 'GET',
       path: '/audit',
-      summary: 'What was done and refused, the newest first.',
+      summary: 'What was done and refused.',
       query: z.strictObject({
         actor: z.string().max(64).optional(),
         action: z.string().max(64).optional(),
@@ -40,11 +41,12 @@ export function createAuditRoutes({ audit }: { audit: ConsoleAuditPort }): Route
         from: time.optional(),
         to: time.optional(),
         cursor: z.coerce.number().int().min(1).optional(),
+        order,
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       answer: z.object({ entries: z.array(entryShape), next: z.string().optional() }),
-      async handle({ query: { cursor: before, limit, ...filter } }) {
-        const found = await audit.list({ ...filter, before, limit: limit + 1 })
+      async handle({ query: { cursor: after, limit, ...filter } }) {
+        const found = await audit.list({ ...filter, after, limit: limit + 1 })
         const page = found.slice(0, limit)
         const next = found.length > limit ? page.at(-1)?._id : undefined
         return { body: { entries: page.map(shown), ...(next !== undefined && { next: String(next) }) } }

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../core/errors.js'
 import type { DeliveryState } from '../../core/outcome.js'
 import { type DeliveryView, evidenceOf, moment, STATES, summary, summaryOf, whole } from './delivery-view.js'
+import { order } from './operations-shapes.js'
 import { type ApiAnswer, ApiError, type Route, route } from './route.js'
 
 /** What the routes need of the outbox. */
@@ -14,6 +15,7 @@ export interface DeliveriesPort {
     attention?: boolean
     before?: Date
     after?: string
+    order?: 'newest' | 'oldest'
     limit?: number
   }): Promise<DeliveryView[]>
   stats(): Promise<Partial<Record<DeliveryState, number>>>
@@ -44,7 +46,7 @@ export function deliveryRoutes(outbox: DeliveriesPort): Route[] {
       method: 'GET',
       path: '/deliveries',
       id: 'listDeliveries',
-      summary: 'Deliveries, newest first',
+      summary: 'Deliveries',
       query: z.strictObject({
         contact: z.string().max(200).optional().describe('`<account>:<openid>`'),
         source: z.string().max(400).optional().describe('an order, a campaign’s occurrence, a reply’s update'),
@@ -52,14 +54,16 @@ export function deliveryRoutes(outbox: DeliveriesPort): Route[] {
         attention: z.stringbool().optional().describe('only those that failed or have an unclear end'),
         before: moment.optional().describe('only those put before this moment'),
         after: name.optional().describe('the next page: the key of the last one'),
+        order,
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       answer: z.strictObject({ deliveries: z.array(summary) }),
       errors: { 404: 'the delivery of `after` is gone' },
       async handle({ query }) {
-        const { contact, source, state, attention, before, after, limit } = query
+        const { contact, source, state, attention, before, after, order: way, limit } = query
         const asked = {
           limit,
+          order: way,
           ...(contact !== undefined && { contact }),
           ...(source !== undefined && { source }),
           ...(state !== undefined && { state }),

@@ -12,6 +12,8 @@ export const cursor = z
   .regex(/^\d{1,15}\.\d{1,9}$/, 'is no cursor: give back `next` of the page before')
   .optional()
   .describe('`next` of the page before')
+/** Which end a list begins with; the newest unless given. */
+export const order = z.enum(['newest', 'oldest']).default('newest')
 /** An account of the configuration. */
 export const accountId = z.string().regex(/^[a-z][a-z0-9-]{0,31}$/, 'must be the name of an account')
 /** A text in both languages. */

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountId, cursor, moment, READS, words } from './operations-shapes.js'
+import { accountId, cursor, moment, order, READS, words } from './operations-shapes.js'
 import { ApiError, type Route, route } from './route.js'
 
 const fact = z
@@ -47,6 +47,7 @@ export interface TracePorts {
       from?: Date | undefined
       to?: Date | undefined
       after?: string | undefined
+      order?: 'newest' | 'oldest' | undefined
       limit: number
     }): Promise<{ rows: z.input<typeof fact>[]; next?: string }>
   }
@@ -76,7 +77,7 @@ export function traceRoutes({ facts, calls, now }: TracePorts): Route[] {
       method: 'GET',
       path: '/event-log',
       id: 'listFacts',
-      summary: 'Facts, newest first by when they happened',
+      summary: 'Facts, by when they happened',
       description:
         'On the index of the contact, else of the type, else of the time; what is left is looked at while walking, so that a page may be short: go on while there is a `next`.',
       query: z.strictObject({
@@ -91,6 +92,7 @@ export function traceRoutes({ facts, calls, now }: TracePorts): Route[] {
         from: moment.optional(),
         to: moment.optional(),
         after: cursor,
+        order,
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       answer: z.strictObject({ facts: z.array(fact), next: z.string().optional() }),

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { accountId, cursor, moment, READS, WRITES } from './operations-shapes.js'
+import { accountId, cursor, moment, order, READS, WRITES } from './operations-shapes.js'
 import { ApiError, type Route, route } from './route.js'
 import { deadLetters, listed, listedOf, STATES, type UpdateView, whole, wholeOf } from './update-view.js'
 
@@ -13,6 +13,7 @@ export interface UpdatesPort {
     from?: Date | undefined
     to?: Date | undefined
     after?: string | undefined
+    order?: 'newest' | 'oldest' | undefined
     limit: number
   }): Promise<{ rows: Omit<UpdateView, 'envelope'>[]; next?: string }>
   find(id: string): Promise<UpdateView | undefined>
@@ -61,7 +62,7 @@ export function updateRoutes(ports: UpdateRoutePorts): Route[] {
       method: 'GET',
       path: '/updates',
       id: 'listUpdates',
-      summary: 'Accepted updates, newest first',
+      summary: 'Accepted updates',
       description:
         'On the indexes of time, contact and failures; kind and account are looked at while walking, so that a page may be short: go on while there is a `next`. Open updates come on one page.',
       query: z.strictObject({
@@ -72,6 +73,7 @@ export function updateRoutes(ports: UpdateRoutePorts): Route[] {
         from: moment.optional().describe('received (or failed, where failures are asked for) then or later'),
         to: moment.optional(),
         after: cursor,
+        order,
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       answer: z.strictObject({ updates: z.array(listed), next: z.string().optional() }),

@@ -158,7 +158,8 @@ export interface ConsoleAuditPort {
     target?: string | undefined
     from?: Date | undefined
     to?: Date | undefined
-    before?: number | undefined
+    after?: number | undefined
+    order?: 'newest' | 'oldest' | undefined
     limit: number
   }): Promise<ConsoleAuditRow[]>
   verify(witness?: {
