@@ -288,8 +288,8 @@ export async function createApp(config: Config, options: AppOptions): Promise<Ap
     log,
   })
   const access = await openAccess({ config, dataDir, connection, clock, log })
-  await store.ensureIndexes()
-  await library.load()
+  // the store builds while the content is read
+  await Promise.all([store.ensureIndexes(), library.load()])
 
   function resolve(message: Message, account?: string): ResolvedMessage {
     const found = library.resolve(message, account)

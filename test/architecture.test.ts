@@ -120,6 +120,23 @@ describe('import rules', () => {
     expect(list(app)).toEqual([])
   })
 
+  test('a web role is started without what it may never need', () => {
+    const read = (file: string) => readFileSync(file, 'utf8')
+    const loads = (file: string) =>
+      [...read(file).matchAll(/(?:^|\n)\s*(?:import|export)\b(?!\s*type\b)[^'"`;]*?from\s*'([^']+)'/g)].map((match) => {
+        const target = match[1] ?? ''
+        if (!target.startsWith('.')) return target
+        return path.posix.normalize(path.posix.join(path.posix.dirname(file), target)).replace(/\.js$/, '.ts')
+      })
+    const seen = new Set(['src/main.ts'])
+    for (const file of seen) if (file.endsWith('.ts')) for (const target of loads(file)) seen.add(target)
+    expect(seen.size).toBeGreaterThan(300)
+    expect([...seen]).toEqual(expect.arrayContaining(['mongoose', 'src/http/server.ts', 'handlers/index.ts']))
+    const late =
+      /^(agenda|@agendajs|qrcode|cron-parser|pinyin-pro|wechat4u|lmdb|commander)|^simulator\/|^embedded-mongo\/|^src\/http\/api\/(routes|openapi)|^src\/jobs\/scheduler/
+    expect([...seen].filter((file) => late.test(file))).toEqual([])
+  })
+
   test('the embedded store, the rules and the simulator know nothing of the product', () => {
     const wrong = imports.filter(({ file, target }) => {
       if (!own(target)) return false

@@ -1,6 +1,6 @@
 import { AppError } from '../core/errors.js'
 import { type Connection, database } from '../store/connect.js'
-import { JOBS } from './scheduler.js'
+import { JOBS } from './occurrences.js'
 
 /** A recurring tick, or one job of an occurrence, as people see it. */
 export interface ShownJob {

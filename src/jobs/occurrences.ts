@@ -3,6 +3,9 @@ import { AppError } from '../core/errors.js'
 import { type Connection, database } from '../store/connect.js'
 import { isDuplicate } from '../store/duplicate.js'
 
+/** agenda's collection. */
+export const JOBS = 'agendaJobs'
+
 /** Things that happen once each, at times that are kept elsewhere. */
 export interface Occurrences {
   /** The jobs' name. */

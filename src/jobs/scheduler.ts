@@ -8,6 +8,7 @@ import { type Connection, database } from '../store/connect.js'
 import { isDuplicate } from '../store/duplicate.js'
 import {
   ensureUniqueOccurrences,
+  JOBS,
   matchOccurrences,
   OCCURRENCE_LIMITS,
   type Occurrences,
@@ -49,8 +50,6 @@ export interface Scheduler {
   stop(graceMs?: number): Promise<void>
 }
 
-/** agenda's collection. */
-export const JOBS = 'agendaJobs'
 const MATCH_EVERY = '5 seconds'
 
 interface JobRow {

@@ -1,13 +1,17 @@
+import { createRequire } from 'node:module'
 import { crc32, deflateSync } from 'node:zlib'
-import QRCode from 'qrcode'
 import { GLYPH_WIDTH, GLYPHS } from './glyphs.js'
 
 /** Quiet zone in modules: readers need four. */
 const MARGIN = 4
 
+/** Loaded with the first code that is drawn: 57 modules that most processes never need. */
+let drawing: typeof import('qrcode') | undefined
+
 /** The modules of a code: true is black. Error correction M, as printed codes get scratched. */
 function modules(url: string): { size: number; black(x: number, y: number): boolean } {
-  const { modules: grid } = QRCode.create(url, { errorCorrectionLevel: 'M' })
+  drawing ??= createRequire(import.meta.url)('qrcode') as typeof import('qrcode')
+  const { modules: grid } = drawing.create(url, { errorCorrectionLevel: 'M' })
   return { size: grid.size, black: (x, y) => grid.get(y, x) === 1 }
 }
 
