@@ -8,8 +8,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { Worker } from 'node:worker_threads'
-import { type Collection, type Document, MongoClient } from 'mongodb'
+import { type Collection, type Document, MongoClient, ObjectId } from 'mongodb'
 import { openStore } from '../embedded-mongo/open.js'
+import { openWire, ready, type WireClient } from './wire.js'
 
 const { values } = parseArgs({
   options: {
@@ -26,6 +27,7 @@ interface Contender {
   client: MongoClient
   collection: Collection<Document>
   inbox: Collection<Inbox>
+  wire: WireClient
   next: number
   stop(): Promise<void>
 }
@@ -40,6 +42,8 @@ interface Operation {
   /** Operations counted for one run at N documents. */
   count: (n: number) => number
   run: (c: Contender, n: number, count: number) => Promise<unknown>
+  /** What is made ready before the clock runs: commands for the wire, sent 20 at a time. */
+  ready?: (c: Contender, count: number) => Buffer[]
   rounds?: number
 }
 
@@ -92,6 +96,22 @@ const single = (workers: number, each: (c: Contender, n: number) => Promise<unkn
 }
 
 const insertOne = single(1, (c) => c.collection.insertOne(document(c.next++)))
+const insertCommand = (c: Contender) =>
+  ready({ insert: 'c', ordered: true, documents: [{ _id: new ObjectId(), ...document(c.next++) }] })
+const lockCommand = () =>
+  ready({
+    findAndModify: 'c',
+    query: { status: 'done', nextRunAt: { $lte: new Date(2e12) } },
+    update: { $set: { status: 'done', lockedAt: new Date() } },
+    sort: { nextRunAt: 1 },
+    new: true,
+  })
+const overTheWire = (name: string, command: (c: Contender) => Buffer): Operation => ({
+  name,
+  count: () => 2000,
+  ready: (c, count) => Array.from({ length: count }, () => command(c)),
+  run: async () => undefined,
+})
 const insertMajority = (c: Contender) => c.collection.insertOne(document(c.next++), { writeConcern: { w: 'majority' } })
 const byOpenid = (c: Contender, n: number) => c.collection.findOne({ openid: openid(below(n)) })
 const lock = (c: Contender) =>
@@ -110,6 +130,7 @@ const operations: Operation[] = [
     count: () => 2000,
     run: single(20, (c) => c.collection.insertOne(document(c.next++))),
   },
+  overTheWire('insert over the bare wire, 20 concurrent', insertCommand),
   { name: 'insertOne w:majority, 20 concurrent', count: () => 1000, run: single(20, insertMajority) },
   { name: 'findOne by unique index', count: () => 1000, run: single(1, byOpenid) },
   { name: 'findOne by unique index, 20 concurrent', count: () => 3000, run: single(20, byOpenid) },
@@ -138,6 +159,7 @@ const operations: Operation[] = [
   },
   { name: 'job lock (findOneAndUpdate)', count: () => 500, run: single(1, lock) },
   { name: 'job lock, 20 concurrent', count: () => 1500, run: single(20, lock) },
+  overTheWire('job lock over the bare wire, 20 concurrent', lockCommand),
   {
     name: 'webhook: insert of 60 rows',
     count: () => 3000,
@@ -208,7 +230,8 @@ const operations: Operation[] = [
 async function connected(name: string, uri: string, stop: () => Promise<void>): Promise<Contender> {
   const client = await MongoClient.connect(uri, { maxPoolSize: 20 })
   const db = client.db('bench')
-  return { name, client, collection: db.collection('c'), inbox: db.collection<Inbox>('inbox'), next: 0, stop }
+  const wire = await openWire(uri, 20)
+  return { name, client, collection: db.collection('c'), inbox: db.collection<Inbox>('inbox'), wire, next: 0, stop }
 }
 
 async function ours(dir: string): Promise<Contender> {
@@ -286,8 +309,9 @@ for (const n of values.documents.split(',').map(Number)) {
     const speeds: number[][] = contenders.map(() => [])
     for (let round = 0; round < (op.rounds ?? rounds); round++) {
       for (const [i, c] of contenders.entries()) {
+        const commands = op.ready?.(c, op.count(n))
         const startedAt = performance.now()
-        await op.run(c, n, op.count(n))
+        await (commands ? c.wire.run(commands) : op.run(c, n, op.count(n)))
         speeds[i]?.push((op.count(n) / (performance.now() - startedAt)) * 1000)
       }
     }
@@ -296,6 +320,7 @@ for (const n of values.documents.split(',').map(Number)) {
   for (const c of contenders)
     console.log(`event loop gap during a scan, ${c.name}: ${(await loopGap(c)).toFixed(1)} ms`)
   for (const c of contenders) {
+    c.wire.close()
     await c.client.close()
     await c.stop()
   }
