@@ -12,7 +12,7 @@ import type { AlertPorts } from './ports.js'
 import { createRelease } from './release.js'
 import { type AlertRules, createRules } from './rules.js'
 import { createSources, type Sources, type Words } from './sources.js'
-import { type AlertQuery, type AlertStatus, type AlertView, historyOf, statusOf } from './status.js'
+import { type AlertPage, type AlertQuery, type AlertStatus, historyOf, statusOf } from './status.js'
 import { type Trial, type TrialFact, tryRule } from './trial.js'
 
 /** What one turn did. */
@@ -29,7 +29,7 @@ export interface Alerts extends Sources {
   ticks: { name: string; every: string; run(): Promise<unknown> }[]
   /** Shows what a rule would do with a fact; nothing is stored or sent. Throws AppError `alert.unknown`. */
   try(rule: string | { definition: unknown }, fact?: TrialFact): Promise<Trial>
-  history(query: AlertQuery): Promise<AlertView[]>
+  history(query: AlertQuery): Promise<AlertPage>
   status(): Promise<AlertStatus>
   /** Uses a stopped robot or internal group again; false when nothing was known about it. */
   resume(place: { kind: 'robot' | 'chat'; name: string }): Promise<boolean>

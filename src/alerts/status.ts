@@ -1,3 +1,4 @@
+import { type TimeOrder, walk } from '../store/walk.js'
 import type { AlertRow, AlertRows, AlertState, Recipient, SendRow } from './model.js'
 import type { PlaceState, Places } from './places.js'
 import type { AlertSettings } from './ports.js'
@@ -18,11 +19,13 @@ export interface AlertWay {
   reason?: string
 }
 
-/** Which alerts to list; newest first. */
+/** Which alerts to list, by when they came. */
 export interface AlertQuery {
   rule?: string | undefined
   state?: AlertState | undefined
-  before?: Date | undefined
+  /** `next` of the page before. */
+  after?: string | undefined
+  order?: TimeOrder | undefined
   /** 50 unless given, at most 200. */
   limit?: number | undefined
 }
@@ -41,21 +44,27 @@ export interface AlertStatus {
   chats: ({ name: string } & PlaceState)[]
 }
 
-/** The alerts of a query. */
-export async function historyOf(
-  rows: AlertRows,
-  { rule, state, before, limit = 50 }: AlertQuery,
-): Promise<AlertView[]> {
-  const filter = {
-    ...(rule !== undefined && { rule }),
-    ...(state !== undefined && { state }),
-    ...(before && { at: { $lt: before } }),
-  }
-  const most = Math.min(Math.max(limit, 1), 200)
-  const found = await rows.alerts.find(filter).sort({ at: -1 }).limit(most).toArray()
+/** A page of alerts. */
+export interface AlertPage {
+  alerts: AlertView[]
+  /** There may be more, even when the page is short. */
+  next?: string
+}
+
+/** The alerts of a query, on the index of the rule, else of the time; the state is looked at while walking. */
+export async function historyOf(rows: AlertRows, query: AlertQuery): Promise<AlertPage> {
+  const { rule, state, after, order, limit = 50 } = query
+  const { rows: found, next } = await walk<AlertRow>(rows.alerts as never, {
+    filter: rule === undefined ? {} : { rule },
+    field: 'at',
+    order,
+    after,
+    limit: Math.min(Math.max(limit, 1), 200),
+    fits: (row) => state === undefined || row.state === state,
+  })
   const sends = await rows.sends.find({ alert: { $in: found.map(({ _id }) => _id) } }).toArray()
   const byKey = new Map(sends.map((row) => [row._id, row]))
-  return found.map(({ _id, data: _data, group: _group, ...row }) => {
+  const alerts = found.map(({ _id, data: _data, group: _group, ...row }) => {
     const ways = (row.recipients ?? []).map((to): AlertWay => {
       const key = keyOf(_id, to)
       const send = byKey.get(key)
@@ -63,6 +72,7 @@ export async function historyOf(
     })
     return { id: _id, ...row, ways }
   })
+  return { alerts, ...(next !== undefined && { next }) }
 }
 
 /** How alerts are doing now. */

@@ -61,7 +61,7 @@ export const testAlert = (slug: string, options: AlertOptions & { fact?: string;
 /** What became of alerts, newest first. */
 export const showHistory = (options: AlertOptions & { rule?: string; limit?: number }) =>
   withTools(options, async ({ alerts, timeZone }, say) => {
-    const found = await alerts.history({ rule: options.rule, limit: options.limit })
+    const { alerts: found } = await alerts.history({ rule: options.rule, limit: options.limit })
     if (options.json) say(JSON.stringify(found, null, 2))
     else if (found.length === 0) say('还没有提醒过')
     for (const { at, rule, state, reason, others, content, ways } of options.json ? [] : found) {

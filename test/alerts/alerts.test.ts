@@ -25,7 +25,7 @@ describe('a fact', () => {
     expect(bench.texts()).toEqual(['订单 A1'])
     const [delivery] = bench.put.values()
     expect(delivery).toMatchObject({ account: 'corp', to: 'lihua', purpose: 'service', source: 'alert:paid' })
-    const [view] = await bench.alerts.history({ rule: 'paid' })
+    const [view] = (await bench.alerts.history({ rule: 'paid' })).alerts
     expect(view).toMatchObject({
       state: 'handed',
       ways: [{ to: { staff: 'lihua' }, key: delivery?.key, state: 'outbox' }],
@@ -39,6 +39,23 @@ describe('a fact', () => {
     await paid('big', 500)
     await bench.alerts.run()
     expect(bench.texts()).toEqual(['订单 big'])
+  })
+
+  test('is listed once, page by page from either end, also when many came at one moment', async () => {
+    await bench.rule('paid')
+    for (const orderNo of ['A1', 'A2', 'A3', 'A4', 'A5']) await paid(orderNo)
+    await bench.alerts.run()
+    await rows().alerts.updateMany({}, { $set: { at: bench.clock.now() } })
+    for (const order of ['newest', 'oldest'] as const) {
+      const seen: string[] = []
+      for (let after: string | undefined, page = 0; page < 5; page++) {
+        const { alerts, next } = await bench.alerts.history({ rule: 'paid', order, limit: 2, after })
+        seen.push(...alerts.map(({ id }) => id))
+        after = next
+        if (next === undefined) break
+      }
+      expect([seen.length, new Set(seen).size]).toEqual([5, 5])
+    }
   })
 
   test('about a customer goes to the staff who look after them, and to others when nobody does', async () => {
@@ -105,7 +122,7 @@ describe('what is repeated', () => {
     bench.clock.pass(30 * MINUTE)
     await bench.alerts.run()
     expect(bench.texts().slice(3)).toEqual(['订单 A1\n另有 2 条'])
-    expect(await bench.alerts.history({ rule: 'never' })).toMatchObject([
+    expect((await bench.alerts.history({ rule: 'never' })).alerts).toMatchObject([
       { state: 'dropped' },
       { state: 'dropped' },
       { state: 'dropped' },
@@ -160,7 +177,7 @@ describe('a robot', () => {
     await bench.alerts.run()
     await bench.alerts.run()
     expect(bench.robot).toEqual([])
-    expect(await bench.alerts.history({})).toMatchObject([{ ways: [{ state: 'uncertain' }] }])
+    expect((await bench.alerts.history({})).alerts).toMatchObject([{ ways: [{ state: 'uncertain' }] }])
   })
 })
 
@@ -221,6 +238,6 @@ describe('trying a rule', () => {
     await expect(bench.alerts.try('none')).rejects.toThrow("there is no alert 'none'")
     await expect(bench.alerts.try({ definition: { title: 'x' } })).rejects.toThrow('when')
     expect(bench.put.size).toBe(0)
-    expect(await bench.alerts.history({})).toEqual([])
+    expect((await bench.alerts.history({})).alerts).toEqual([])
   })
 })

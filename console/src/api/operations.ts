@@ -2691,13 +2691,14 @@ export interface Operations {
       }[]
     }
   }
-  /** Alerts with what became of them, newest first */
+  /** Alerts with what became of them, by when they came */
   listAlerts: {
     params: undefined
     query: {
       rule?: string
       state?: 'new' | 'waiting' | 'held' | 'capped' | 'dropped' | 'written' | 'handed' | 'failed'
-      before?: string
+      after?: string
+      order?: 'newest' | 'oldest'
       limit?: number
     }
     body: undefined
@@ -2744,6 +2745,7 @@ export interface Operations {
           reason?: string
         }[]
       }[]
+      next?: string
     }
   }
   /** How alerts are doing: what waits, and robots and groups that take nothing */

@@ -74,6 +74,7 @@ export const en: Dictionary = {
   'act.cancel-delivery': 'Call back',
   'act.resend-failed': 'Send failed ones again',
   'ask.why': 'Why (optional, for the record)',
+  'ask.reason': 'Reason (required, at least 5 characters)',
   'draft.restored': 'Restored what was typed but not sent at {at}',
   'again.title': 'Your session has ended',
   'again.about': 'Sign in again and go on: everything on the page is still there.',

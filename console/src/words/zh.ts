@@ -72,6 +72,7 @@ export const zh = {
   'act.cancel-delivery': '取消发送',
   'act.resend-failed': '补发失败的',
   'ask.why': '原因（选填，写入记录）',
+  'ask.reason': '原因（必填，5 个字以上）',
   'draft.restored': '已恢复 {at} 没有提交的内容',
   'again.title': '登录已过期',
   'again.about': '重新登录后接着做，页面上填的内容都在。',

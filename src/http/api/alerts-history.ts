@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { recipient } from './alerts.js'
+import { cursor, order } from './operations-shapes.js'
 import { ApiError, type Route, route } from './route.js'
 
 /** What the routes ask of the alerts; `src/alerts/alerts.ts` is it. */
@@ -7,9 +8,10 @@ export interface AlertHistoryPort {
   history(query: {
     rule?: string | undefined
     state?: State | undefined
-    before?: Date | undefined
+    after?: string | undefined
+    order?: 'newest' | 'oldest' | undefined
     limit?: number | undefined
-  }): Promise<z.input<typeof alert>[]>
+  }): Promise<{ alerts: z.input<typeof alert>[]; next?: string }>
   status(): Promise<z.input<typeof status>>
   resume(place: { kind: 'robot' | 'chat'; name: string }): Promise<boolean>
 }
@@ -66,7 +68,6 @@ const status = z.object({
   chats: z.array(place),
 })
 
-const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 const TAG = 'alerts'
 
 /** The routes of what alerts did, and of the places they go to. */
@@ -106,18 +107,19 @@ export function alertHistoryRoutes(ports: { alerts: AlertHistoryPort; triggers: 
     method: 'GET',
     path: '/alerts/history',
     id: 'listAlerts',
-    summary: 'Alerts with what became of them, newest first',
-    description: 'Ask for the next page with the last one’s `at` as `before`.',
+    summary: 'Alerts with what became of them, by when they came',
+    description: 'The state is looked at while walking, so that a page may be short: go on while there is a `next`.',
     tag: TAG,
     scope: 'operations:read',
     query: z.strictObject({
       rule: z.string().max(64).optional(),
       state: z.enum(STATES).optional(),
-      before: moment.optional(),
+      after: cursor,
+      order,
       limit: z.coerce.number().int().min(1).max(200).default(50),
     }),
-    answer: z.object({ alerts: z.array(alert) }),
-    handle: async ({ query }) => ({ body: { alerts: await alerts.history(query) } }),
+    answer: z.object({ alerts: z.array(alert), next: z.string().optional() }),
+    handle: async ({ query }) => ({ body: await alerts.history(query) }),
   })
 
   const state = route({

@@ -11,7 +11,7 @@ const STATES = ['new', 'waiting', 'held', 'capped', 'dropped', 'written', 'hande
 
 const COLUMNS: readonly Column<Row>[] = [
   { key: 'title', title: 'col.name', value: ({ title }) => title },
-  { key: 'at', title: 'col.created', value: ({ at }) => at, show: ({ at }) => <Moment at={at} /> },
+  { key: 'at', title: 'col.created', sorts: 'time', value: ({ at }) => at, show: ({ at }) => <Moment at={at} /> },
   {
     key: 'state',
     title: 'col.state',
@@ -40,12 +40,11 @@ export function AlertHistory() {
         { name: 'rule', word: 'alerts.rule' },
       ]}
       rowKey={({ id }) => id}
-      load={async ({ filters, after, size, signal }) => {
+      load={async ({ filters, after, size, order, signal }) => {
         const state = STATES.find((one) => one === filters['state'])
-        const query = given({ state, rule: filters['rule'], before: after, limit: size })
-        const { alerts } = await call('listAlerts', { query, signal })
-        const last = alerts.length === size ? alerts.at(-1)?.at : undefined
-        return { rows: alerts, ...(last !== undefined && { next: last }) }
+        const query = given({ state, rule: filters['rule'], after, order, limit: size })
+        const { alerts, next } = await call('listAlerts', { query, signal })
+        return { rows: alerts, ...(next !== undefined && { next }) }
       }}
       empty={t('alerts.nothing-told')}
     />

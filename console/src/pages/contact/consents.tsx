@@ -4,9 +4,9 @@ import { call } from '../../api/browser.js'
 import type { Contact } from '../../api/types.js'
 import { useCall } from '../../api/use-call.js'
 import { useMay } from '../../session/use-session.js'
+import { Ask, LEAST_REASON } from '../../shell/ask.js'
 import { Moment } from '../../shell/bits.js'
 import { useWords } from '../../words/use-words.js'
-import { ReasonAsk } from '../contacts/reason-ask.js'
 
 const PURPOSES = ['marketing', 'care'] as const
 
@@ -79,7 +79,8 @@ function Change(props: {
   const { t, label } = useWords()
   const [yes, setYes] = useState(allowed !== true)
   return (
-    <ReasonAsk
+    <Ask
+      least={LEAST_REASON}
       label={t('cust.consent.change')}
       title={t('cust.consent.title', { purpose: label('purpose', purpose) })}
       about={t('cust.consent.about')}
@@ -97,6 +98,6 @@ function Change(props: {
           { value: false, label: t('cust.consent.refuse') },
         ]}
       />
-    </ReasonAsk>
+    </Ask>
   )
 }

@@ -6,10 +6,10 @@ import type { Answer } from '../../api/client.js'
 import type { Contact } from '../../api/types.js'
 import { useAct } from '../../api/use-act.js'
 import { useCall } from '../../api/use-call.js'
+import { Ask, LEAST_REASON } from '../../shell/ask.js'
 import { Fields } from '../../shell/bits.js'
 import { ProblemAlert } from '../../shell/problem.js'
 import { useWords } from '../../words/use-words.js'
-import { ReasonAsk } from '../contacts/reason-ask.js'
 
 const CONFLICTS = {
   same: 'cust.merge.conflict.same',
@@ -25,7 +25,8 @@ export function Merge({ contact }: { contact: Contact }) {
   const asked = other === undefined ? undefined : { body: { one: contact.id, other } }
   const { data, problem } = useCall('previewMerge', asked)
   return (
-    <ReasonAsk
+    <Ask
+      least={LEAST_REASON}
       label={t('cust.merge')}
       title={t('cust.merge.title')}
       about={t('cust.merge.lasting')}
@@ -44,7 +45,7 @@ export function Merge({ contact }: { contact: Contact }) {
       {problem && <ProblemAlert problem={problem} />}
       {other !== undefined && !data && !problem && <Skeleton active paragraph={{ rows: 2 }} />}
       {data && <Joined preview={data} />}
-    </ReasonAsk>
+    </Ask>
   )
 }
 

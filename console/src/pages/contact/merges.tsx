@@ -4,9 +4,9 @@ import type { Answer } from '../../api/client.js'
 import type { Contact } from '../../api/types.js'
 import { useCall } from '../../api/use-call.js'
 import { useMay } from '../../session/use-session.js'
+import { Ask, LEAST_REASON } from '../../shell/ask.js'
 import { Moment } from '../../shell/bits.js'
 import { useWords } from '../../words/use-words.js'
-import { ReasonAsk } from '../contacts/reason-ask.js'
 
 type Done = Answer<'listMerges'>['merges'][number]
 const BY = {
@@ -40,7 +40,8 @@ export function Merges({ contact, again }: { contact: Contact; again(): void }) 
               </div>
             </div>
             {may && merge.undoable && (
-              <ReasonAsk
+              <Ask
+                least={LEAST_REASON}
                 label={t('cust.undo')}
                 title={t('cust.undo')}
                 about={t('cust.merge.lasting')}

@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import { call } from '../../api/browser.js'
 import { useMay } from '../../session/use-session.js'
+import { Ask, LEAST_REASON } from '../../shell/ask.js'
 import { useWords } from '../../words/use-words.js'
-import { ReasonAsk } from '../contacts/reason-ask.js'
 
 /** A value as it came; one that is masked can be shown whole by those who may, with a reason. It is kept nowhere. */
 export function Revealable({ path, field, value }: { path: string; field: string; value: string }) {
@@ -14,7 +14,8 @@ export function Revealable({ path, field, value }: { path: string; field: string
   return (
     <span>
       {value}{' '}
-      <ReasonAsk
+      <Ask
+        least={LEAST_REASON}
         label={t('cust.reveal')}
         title={t('cust.reveal.title')}
         about={t('cust.reveal.about')}

@@ -2,10 +2,9 @@ import { Input } from 'antd'
 import { useState } from 'react'
 import { call } from '../../api/browser.js'
 import type { Contact } from '../../api/types.js'
-import { Ask } from '../../shell/ask.js'
+import { Ask, LEAST_REASON } from '../../shell/ask.js'
 import { saveFile } from '../../table/save-file.js'
 import { useWords } from '../../words/use-words.js'
-import { ReasonAsk } from '../contacts/reason-ask.js'
 
 /** Everything that is kept about her, as a file. */
 export function ExportButton({ contact }: { contact: Contact }) {
@@ -31,7 +30,8 @@ export function EraseButton({ contact, after }: { contact: Contact; after(): voi
   const end = contact.id.slice(-6)
   const words = t('cust.erase.type', { id: end })
   return (
-    <ReasonAsk
+    <Ask
+      least={LEAST_REASON}
       label={t('cust.erase')}
       title={t('cust.erase')}
       about={t('cust.erase.about')}
@@ -51,6 +51,6 @@ export function EraseButton({ contact, after }: { contact: Contact; after(): voi
         maxLength={6}
         data-testid="confirm"
       />
-    </ReasonAsk>
+    </Ask>
   )
 }
