@@ -6,6 +6,7 @@ import { sampleFiles } from '../../simulator/control/samples.js'
 import { demoAccount, demoMiniProgram } from '../../simulator/options.js'
 import { type Simulator, startSimulator } from '../../simulator/start.js'
 import { launchBrowser } from '../helpers/browser.js'
+import { until } from '../helpers/until.js'
 import { api, upload } from '../simulator/api.js'
 import { noticesOf } from '../simulator/fake-notices.js'
 import { type FakeProduct, startFakeProduct } from '../simulator/fake-product.js'
@@ -158,8 +159,11 @@ describe('the sample shop on the phone', () => {
     await buy(page)
     await shoot('shop-small')
     expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390)
-    const box = await id('consent-yes').boundingBox()
-    expect((box?.y ?? 0) + (box?.height ?? 0)).toBeLessThanOrEqual(844)
+    // the sheet slides in
+    await until(async () => {
+      const box = await id('consent-yes').boundingBox()
+      return box !== null && box.y + box.height <= 844
+    })
   }, 90_000)
 })
 
