@@ -55,6 +55,12 @@ test('the tour leads through pages, one after the other, and ends where it stand
   await stage.open('/')
   await page.getByRole('link', { name: '功能导览' }).click()
   await page.locator('.ant-tour').getByText('从待办开始').waitFor()
+  // beside the line of the menu that it speaks of
+  await until(async () => {
+    const [card, line] = [page.locator('.ant-tour'), page.getByTestId('menu').getByRole('link', { name: '概览' })]
+    const [shown, at] = [await card.boundingBox(), await line.boundingBox()]
+    return shown !== null && at !== null && shown.x < at.x + at.width + 60 && Math.abs(shown.y - at.y) < 60
+  })
   await stage.shoot('tour')
   await page.locator('.ant-tour').getByRole('button', { name: '下一步' }).click()
   await page.locator('.ant-tour').getByText('所有平台的人').waitFor()

@@ -47,7 +47,7 @@ function Stops({ at }: { at: number }) {
 
 /** The menu's line of a path; the middle of the screen where there is none. */
 function menuLine(path: string): HTMLElement {
-  const line = document.querySelector<HTMLElement>(`nav a[href="/console${path}"]`)
+  const line = document.querySelector<HTMLElement>(`nav a[href="/console${path === '/' ? '' : path}"]`)
   // antd takes null for the middle, its type of a function does not say so.
   return line as HTMLElement
 }
