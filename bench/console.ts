@@ -15,7 +15,10 @@ import { loadConfig } from '../src/config/load.js'
 import { openAccess } from '../src/console-parts.js'
 import { systemClock } from '../src/core/clock.js'
 import { silentLogger } from '../src/core/log.js'
+import { relationRows } from '../src/customers/relations/model.js'
+import { groupRows } from '../src/groups/model.js'
 import { findRoot } from '../src/root.js'
+import type { Store } from '../src/store/connect.js'
 import { fillCrowd, idOf, insert, median, NOW, spread } from './crowd.js'
 
 const { values } = parseArgs({
@@ -65,11 +68,17 @@ const NEEDS: Record<string, string> = {
   '/desk/figures': '?from=2026-03-01&to=2026-03-05',
 }
 
+/** What of an operation's description is needed here. */
+interface Read {
+  parameters?: { name: string; schema: { enum?: string[] } }[]
+}
+
 const SEARCHES = {
   'the beginning of a name': { text: '顾客9999' },
   'an openid': { text: 'o77' },
   'who carries a tag': { tags: { any: ['vip'] } },
   'who came last': { account: 'shop', follow: 'following' },
+  'who came first': { account: 'shop', follow: 'following', order: 'oldest' },
   'of a segment': { segment: 'everyone', text: '顾客5' },
 }
 
@@ -112,7 +121,7 @@ async function measure(api: string): Promise<void> {
   const headers = await signIn()
   const get = (url: string, init: RequestInit = {}) =>
     fetch(`${api}${url}`, { ...init, headers: { ...headers, ...init.headers } })
-  const { paths } = (await (await get('/openapi.json')).json()) as { paths: Record<string, { get?: unknown }> }
+  const { paths } = (await (await get('/openapi.json')).json()) as { paths: Record<string, { get?: Read }> }
   const known = Object.entries(paths)
     .filter(([, methods]) => methods.get !== undefined && !JSON.stringify(methods.get).includes('event-stream'))
     .map(([name]) => name.replace(/^\/api\/v1/, ''))
@@ -122,6 +131,14 @@ async function measure(api: string): Promise<void> {
     '/segments/{slug}': 'everyone',
     '/accounts/{id}': 'shop',
   }
+  const sorted = Object.entries(paths).flatMap(([name, { get: read }]) => {
+    const url = name.replace(/^\/api\/v1/, '')
+    const orders = read?.parameters?.find((one) => one.name === 'sort')?.schema.enum ?? []
+    const need = NEEDS[url] ?? ''
+    return url.includes('{')
+      ? []
+      : orders.map((order) => `${url}${need}${need === '' ? '?' : '&'}limit=20&sort=${order}`)
+  })
   const urls = known.flatMap((name) => {
     const start = Object.keys(one).find((each) => name.startsWith(each))
     const url = start === undefined ? name : name.replace(/\{\w+\}/, one[start] ?? '')
@@ -129,7 +146,7 @@ async function measure(api: string): Promise<void> {
   })
   const more = ['/deliveries?state=failed', '/updates?state=failed', `/event-log?contact=${idOf(7)}`]
   let late = 0
-  for (const url of [...urls, ...more].filter((each) => each.includes(values.only)))
+  for (const url of [...urls, ...more, ...sorted].filter((each) => each.includes(values.only)))
     late += await timed(url, () => get(url), GOAL.list)
   const post = (url: string, body: object) => () =>
     get(url, { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
@@ -191,12 +208,48 @@ async function signIn(): Promise<Record<string, string>> {
   }
 }
 
+/** Customers of 200 members, and 2,000 groups. */
+async function fillCorp(store: Store): Promise<void> {
+  const relations = relationRows(store.connection)
+  if ((await relations.estimatedDocumentCount()) >= people) return
+  await insert(store, relations.collectionName, people, (n) => ({
+    _id: `corp:staff${n % 200}:wm${n}`,
+    account: 'corp',
+    staff: `staff${n % 200}`,
+    customer: `wm${n}`,
+    contact: idOf(n),
+    live: n % 10 !== 0,
+    ...(n % 50 !== 0 && { addedAt: new Date(NOW - spread(n, 300 * DAY)) }),
+    ...(n % 10 === 0 && { ended: { at: new Date(NOW - spread(n, 90 * DAY)), by: 'customer' } }),
+    tags: [],
+  }))
+  await insert(store, groupRows(store.connection).collectionName, 2000, (n) => ({
+    _id: `corp:wr${n}`,
+    account: 'corp',
+    chatId: `wr${n}`,
+    rev: 1,
+    name: `福利 ${(n * 37) % 2000} 群`,
+    owner: `staff${n % 200}`,
+    notice: '',
+    admins: [],
+    createdAt: new Date(NOW - spread(n, 300 * DAY)),
+    status: 'active',
+    count: (n * 7) % 200,
+    customers: (n * 5) % 190,
+    full: false,
+    pending: false,
+    hold: 'normal',
+    labels: [],
+  }))
+}
+
 async function fill({ store, push }: App): Promise<void> {
   await fillCrowd(store, people, facts)
   const everyone = { any: [{ follow: { state: 'following' } }, { not: { follow: { state: 'following' } } }] }
   await push.segments.put('everyone', { title: '所有人', rule: everyone }, LOGIN).catch(() => undefined)
   const { connection } = store
   const { campaigns, runs } = campaignCollections(connection)
+  await fillCorp(store)
   if ((await campaigns.estimatedDocumentCount()) >= pushes) return
   const definition = {
     name: '',

@@ -86,7 +86,10 @@ function codesOf(
           permanent: await sceneRows(connection).countDocuments({ account, permanent: true }),
         })),
       ),
-    list: async (query) => (await scenes.list(query)).map(viewOf),
+    async page(query) {
+      const { rows, ...more } = await scenes.page(query)
+      return { rows: rows.map(viewOf), ...more }
+    },
     async find(account, code) {
       const row = await scenes.find(account, code)
       return row && viewOf(row)

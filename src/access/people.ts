@@ -1,6 +1,8 @@
 import { AppError } from '../core/errors.js'
+import type { Sort, SortedPage } from '../core/sort.js'
 import { isDuplicate } from '../store/duplicate.js'
 import { createLeases } from '../store/lease.js'
+import { partly, sortedPage } from '../store/sorted.js'
 import type { FreshLink, Links } from './links.js'
 import { type PersonRow, personRows } from './model.js'
 import { checkLogin, checkName, checkRoles } from './person-checks.js'
@@ -27,12 +29,16 @@ export interface PersonChange {
 }
 
 /** Which people are wanted. */
+const SORT_FIELDS = { login: 'login', name: 'name', lastSignInAt: 'lastSignInAt' } as const
+
 export interface PeopleFilter {
   /** Part of the login or the name. */
   text?: string | undefined
   role?: Role | undefined
   state?: PersonState | undefined
-  /** People after this login. */
+  /** By login unless given. */
+  sort?: Sort<keyof typeof SORT_FIELDS> | undefined
+  /** `next` of the page before. */
   after?: string | undefined
   limit: number
 }
@@ -43,7 +49,7 @@ export type PersonState = 'active' | 'disabled' | 'invited'
 export interface People {
   find(id: string): Promise<PersonRow | undefined>
   findByLogin(login: string): Promise<PersonRow | undefined>
-  list(filter: PeopleFilter): Promise<PersonRow[]>
+  list(filter: PeopleFilter): Promise<SortedPage<PersonRow>>
   /** Throws AppError `invalid.*`, `conflict.login`, `forbidden.owner`. */
   invite(person: NewPerson, by: By): Promise<{ person: PersonRow; link: FreshLink }>
   /** `rev` is what the change is based on: AppError `conflict.person` when it is not that any more. */
@@ -129,21 +135,17 @@ export function createPeople(shared: Shared, links: Links): People {
     find,
     findByLogin: async (login) => (await rows().findOne({ login: login.toLowerCase() })) ?? undefined,
 
-    list({ text, role, state, after, limit }) {
-      const like = text === undefined ? undefined : { $regex: literally(text), $options: 'i' }
+    list({ text, role, state, sort = 'login', after, limit }) {
+      const like = text === undefined ? undefined : partly(text)
       const invited = { passwordHash: { $exists: false }, lastSignInAt: { $exists: false } }
-      return rows()
-        .find({
-          ...(like && { $or: [{ login: like }, { name: like }] }),
-          ...(role && { roles: role }),
-          ...(state && { disabledAt: { $exists: state === 'disabled' } }),
-          ...(state === 'invited' && invited),
-          ...(state === 'active' && { $nor: [invited] }),
-          ...(after !== undefined && { login: { $gt: after } }),
-        })
-        .sort({ login: 1 })
-        .limit(limit)
-        .toArray()
+      const filter = {
+        ...(like && { $or: [{ login: like }, { name: like }] }),
+        ...(role && { roles: role }),
+        ...(state && { disabledAt: { $exists: state === 'disabled' } }),
+        ...(state === 'invited' && invited),
+        ...(state === 'active' && { $nor: [invited] }),
+      }
+      return sortedPage(rows(), { filter, sort, fields: SORT_FIELDS, after, limit })
     },
 
     invite: ({ login, name, roles, wecom }, by) =>
@@ -252,5 +254,3 @@ const shown = ({ login, name, roles, wecom }: Pick<PersonRow, 'login' | 'name' |
   roles,
   ...(wecom !== undefined && { wecom }),
 })
-
-const literally = (text: string) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')

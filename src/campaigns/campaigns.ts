@@ -1,5 +1,7 @@
+import type { Sort, SortedPage } from '../core/sort.js'
 import type { BulkProgress, RecipientEnd } from '../outbox/bulk/chunk.js'
 import type { AudienceRow } from '../segments/segment.js'
+import { partly, sortedPage } from '../store/sorted.js'
 import { type By, createActions } from './actions.js'
 import { type CampaignDate, datesOf } from './calendar.js'
 import { CampaignError } from './campaign-error.js'
@@ -17,6 +19,28 @@ import { createRunner, type RunnerTiming } from './runner.js'
 import { nextOccurrence } from './schedule.js'
 import { createSettling } from './settling.js'
 import { sendTrial, type Trial, type TrialSent } from './trial.js'
+
+/** The field of each column that campaigns can be ordered by. */
+const SORT_FIELDS = {
+  name: 'definition.name',
+  id: '_id',
+  state: 'state',
+  people: 'estimate.people',
+  next: 'next.at',
+  updatedAt: 'updatedAt',
+} as const
+
+/** Which campaigns, and in which order. */
+export interface CampaignQuery {
+  state?: CampaignState | undefined
+  /** A part of the name or the id. */
+  text?: string | undefined
+  sort?: Sort<keyof typeof SORT_FIELDS> | undefined
+  /** `next` of the page before. */
+  after?: string | undefined
+  /** 100 unless given. */
+  limit?: number | undefined
+}
 
 /** A run with what became of its messages. */
 export interface RunView extends RunRow {
@@ -58,6 +82,8 @@ export interface Campaigns
   /** Puts one that runs once at another time. */
   move(id: string, asked: Move): Promise<CampaignRow>
   list(query?: { state?: CampaignState; limit?: number }): Promise<CampaignRow[]>
+  /** A page, the last changed first unless asked otherwise. */
+  page(query: CampaignQuery): Promise<SortedPage<CampaignRow>>
   show(id: string): Promise<CampaignView>
   /** One run, by its occurrence. Throws CampaignError `campaign.unknown`. */
   runOf(id: string, occurrence: string): Promise<RunView>
@@ -171,6 +197,12 @@ export function createCampaigns(ports: CampaignPorts & { timing?: Partial<Runner
         .sort({ updatedAt: -1 })
         .limit(Math.min(Math.max(limit, 1), 1000))
         .toArray(),
+
+    page({ state, text, sort = '-updatedAt', after, limit = 100 }) {
+      const like = text ? { $or: [{ _id: partly(text) }, { 'definition.name': partly(text) }] } : {}
+      const filter = { ...like, ...(state && { state }) }
+      return sortedPage(rows().campaigns, { filter, sort, fields: SORT_FIELDS, after, limit: Math.min(limit, 1000) })
+    },
 
     async show(id) {
       const campaign = await made().actions.find(id)

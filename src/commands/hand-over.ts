@@ -56,7 +56,7 @@ export async function actOnHandOver(
     say(options.json ? JSON.stringify(row, null, 2) : describeHandOver(row))
     if (options.failed) {
       for (const state of ['failed', 'refused', 'taker-full'] as const) {
-        for (const item of await handOvers.items(id, { state, limit: 1000 })) {
+        for (const item of (await handOvers.items(id, { state, limit: 1000 })).rows) {
           say(`  ${item.kind} ${item.target} -> ${item.to}: ${state} ${item.reason ?? ''}`)
         }
       }

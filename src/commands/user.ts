@@ -135,10 +135,11 @@ export function addUserCommands(program: Command, context: CommandContext): void
 
 async function everybody(access: Access): Promise<PersonRow[]> {
   const all: PersonRow[] = []
-  for (;;) {
-    const page = await access.people.list({ after: all.at(-1)?.login, limit: 200 })
-    all.push(...page)
-    if (page.length < 200) return all
+  for (let after: string | undefined; ; ) {
+    const page = await access.people.list({ after, limit: 200 })
+    all.push(...page.rows)
+    if (page.next === undefined) return all
+    after = page.next
   }
 }
 

@@ -1,8 +1,9 @@
 import { contactRows } from '../contacts/model.js'
+import type { Sort } from '../core/sort.js'
 import type { Events } from '../events/events.js'
 import type { Connection } from '../store/connect.js'
 import { type RelationRow, relationRows } from './relations/model.js'
-import type { RelationQuery, Relations } from './relations/relations.js'
+import type { LostQuery, RelationQuery, RelationSort, Relations } from './relations/relations.js'
 import type { Catalogue } from './tags/catalogue.js'
 
 /** A pair as it is shown. */
@@ -39,8 +40,8 @@ export interface CustomerDetail {
   relations: (CustomerView & { remark?: string; description?: string; readAt?: Date })[]
 }
 
-/** Which customers; a tag by its name, ours or the corporation's. */
-export type CustomerQuery = RelationQuery
+/** Which customers; a tag by its name, ours or the corporation's. By their ids unless `sort` is given. */
+export type CustomerQuery = RelationQuery & { sort?: Sort<RelationSort> }
 
 /** A page and where the next one begins. */
 export interface CustomerPage {
@@ -51,8 +52,8 @@ export interface CustomerPage {
 /** Looks for customers. */
 export interface Search {
   list(query: CustomerQuery): Promise<CustomerPage>
-  /** Pairs that the customer ended, the latest first. */
-  lost(query: { account: string; staff?: string; from?: Date; after?: string; limit?: number }): Promise<CustomerPage>
+  /** Pairs that the customer ended. */
+  lost(query: Omit<LostQuery, 'after'> & { after?: string }): Promise<CustomerPage>
   show(account: string, customer: string): Promise<CustomerDetail | undefined>
 }
 
@@ -65,26 +66,26 @@ export function createSearch(ports: {
 }): Search {
   const { connection, relations, catalogue, events } = ports
 
-  async function pageOf(query: CustomerQuery): Promise<{ rows: RelationRow[]; next?: string }> {
-    const { tag, after, limit = 100, ...rest } = query
-    if (tag === undefined) return paged(await relations.list(query), limit)
-    const ids = (await catalogue.list(query.account)).filter(({ name }) => name === tag).map((row) => row.tag)
-    if (ids.length > 0) {
-      const found = await relations.list({ ...rest, tags: ids, limit, ...(after !== undefined && { after }) })
-      return paged(found, limit)
+  async function pageOf({ tag, sort, ...query }: CustomerQuery): Promise<{ rows: RelationRow[]; next?: string }> {
+    const list = async (more: Partial<RelationQuery>) => {
+      const asked = { limit: 100, ...query, ...more }
+      return sort ? relations.sorted({ ...asked, sort }) : paged(await relations.list(asked), asked.limit)
     }
-    return ofOurs(tag, query, limit)
+    if (tag === undefined) return list({})
+    const ids = (await catalogue.list(query.account)).filter(({ name }) => name === tag).map((row) => row.tag)
+    if (ids.length > 0) return list({ tags: ids })
+    if (sort === undefined) return ofOurs(tag, query, query.limit ?? 100)
+    const people = await contactRows(connection)
+      .find(tagged(tag, query.account), { projection: { _id: 1 } })
+      .toArray()
+    return list({ contacts: people.map(({ _id }) => _id) })
   }
 
   /** A tag that only we have: people first, then their pairs. */
-  async function ofOurs(tag: string, { tag: _, after, ...query }: CustomerQuery, limit: number) {
+  async function ofOurs(tag: string, { after, ...query }: RelationQuery, limit: number) {
     const people = await contactRows(connection)
       .find(
-        {
-          tags: tag,
-          identities: { $elemMatch: { platform: 'wecom', account: query.account } },
-          ...(after !== undefined && { _id: { $gt: after } }),
-        },
+        { ...tagged(tag, query.account), ...(after !== undefined && { _id: { $gt: after } }) },
         { projection: { _id: 1 } },
       )
       .sort({ _id: 1 })
@@ -152,6 +153,11 @@ export function createSearch(ports: {
     },
   }
 }
+
+const tagged = (tag: string, account: string) => ({
+  tags: tag,
+  identities: { $elemMatch: { platform: 'wecom' as const, account } },
+})
 
 function paged(rows: RelationRow[], limit: number): { rows: RelationRow[]; next?: string } {
   const last = rows.length === limit ? rows.at(-1) : undefined

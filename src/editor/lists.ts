@@ -1,3 +1,4 @@
+import { type Sort, sortedCut } from '../core/sort.js'
 import type { Library } from '../library/library.js'
 import type { Items } from './items.js'
 import { type ItemContent, type Kind, pathOf } from './kinds.js'
@@ -9,6 +10,8 @@ export interface ItemQuery {
   text?: string | undefined
   owner?: 'file' | 'console' | undefined
   state?: 'draft' | 'live' | undefined
+  /** What was written at the console first, the newest of it first, unless given. */
+  sort?: Sort<keyof typeof SORT_VALUES> | undefined
   /** The cursor of the page before. */
   after?: string | undefined
   limit: number
@@ -20,6 +23,16 @@ interface Listed {
   /** Where it stands: what was written at the console first, the newest of it first. */
   key: string
 }
+
+/** The value of each column that items can be ordered by. */
+const SORT_VALUES = {
+  place: () => undefined,
+  title: ({ summary }: Listed) => summary.title,
+  slug: ({ summary }: Listed) => summary.slug,
+  state: ({ summary }: Listed) => summary.state,
+  owner: ({ summary }: Listed) => summary.owner,
+  updatedAt: ({ summary }: Listed) => summary.updatedAt,
+} as const
 
 /** Lists what the store and the files hold, page by page. */
 export function createLists({ library, items }: { library: Pick<Library, 'texts' | 'problems'>; items: Items }) {
@@ -39,21 +52,17 @@ export function createLists({ library, items }: { library: Pick<Library, 'texts'
   }
 
   return async (kind: Kind, query: ItemQuery): Promise<{ items: ItemSummary[]; next?: string }> => {
-    const { text, owner, state, after, limit } = query
+    const { text, owner, state, sort, after, limit } = query
     const wanted = text?.trim().toLowerCase() ?? ''
-    const start = after === undefined ? '' : Buffer.from(after, 'base64url').toString('utf8')
     const found = (await all(kind)).filter(
-      ({ summary, search, key }) =>
-        key > start &&
+      ({ summary, search }) =>
         (owner === undefined || summary.owner === owner) &&
         (state === undefined || summary.state === state) &&
         search.includes(wanted),
     )
-    const last = found.length > limit ? found[limit - 1] : undefined
-    return {
-      items: found.slice(0, limit).map(({ summary }) => summary),
-      ...(last && { next: Buffer.from(last.key).toString('base64url') }),
-    }
+    const cut = { id: ({ key }: Listed) => key, values: SORT_VALUES, sort: sort ?? 'place', after, limit } as const
+    const { rows, ...more } = sortedCut<Listed, keyof typeof SORT_VALUES>(found, cut)
+    return { items: rows.map(({ summary }) => summary), ...more }
   }
 }
 

@@ -1,15 +1,40 @@
 import type { PersonalData } from '../contacts/privacy.js'
+import type { Sort, SortedPage } from '../core/sort.js'
 import type { Update } from '../core/update.js'
+import { partly, sortedPage } from '../store/sorted.js'
 import { type By, createActions } from './actions.js'
 import { datesOf, type GroupSendDate } from './calendar.js'
-import type { PushState, TargetState } from './life.js'
+import type { PushState } from './life.js'
 import { groupSendModels, groupSendRows, type PushRow, type RunRow, type TargetRow, type TaskRow } from './model.js'
 import { groupSendPersonalData } from './personal-data.js'
 import type { GroupSendPorts } from './ports.js'
 import { applyUpdate } from './presses.js'
 import { createRunActions } from './run-actions.js'
 import { createRunner } from './runner.js'
-import { type Table, tableOf, targetsOf } from './table.js'
+import { type Table, type TargetPage, type TaskPage, tableOf, targetsOf } from './table.js'
+
+/** The field of each column that pushes can be ordered by. */
+const SORT_FIELDS = {
+  name: 'definition.name',
+  id: '_id',
+  state: 'state',
+  targets: 'estimate.targets',
+  tasks: 'estimate.tasks',
+  next: 'next.at',
+  updatedAt: 'updatedAt',
+} as const
+
+/** Which pushes, and in which order. */
+export interface PushQuery {
+  state?: PushState | undefined
+  /** A part of the name or the id. */
+  text?: string | undefined
+  sort?: Sort<keyof typeof SORT_FIELDS> | undefined
+  /** `next` of the page before. */
+  after?: string | undefined
+  /** 100 unless given. */
+  limit?: number | undefined
+}
 
 /**
  * Pushes to customer groups, customers and moments, by tasks that members confirm. A server cannot post into a group or
@@ -17,6 +42,8 @@ import { type Table, tableOf, targetsOf } from './table.js'
  */
 export interface GroupSends {
   list(query?: { state?: PushState; limit?: number }): Promise<PushRow[]>
+  /** A page, the last changed first unless asked otherwise. */
+  page(query: PushQuery): Promise<SortedPage<PushRow>>
   /** Times of pushes within a span, the earliest first. */
   dates(span: { from: Date; to: Date }): Promise<GroupSendDate[]>
   /** A push with its newest runs. Throws GroupSendError `group-send.unknown`. */
@@ -33,12 +60,8 @@ export interface GroupSends {
   remind(id: string, by: By): Promise<number>
   /** Has what is older than 30 s read again; gives how many tasks. */
   refresh(id: string): Promise<number>
-  table(id: string, occurrence: string, page?: { after?: string; size?: number }): Promise<Table>
-  targets(
-    id: string,
-    occurrence: string,
-    query?: { task?: string; state?: TargetState; after?: string; size?: number },
-  ): Promise<{ targets: TargetRow[]; next?: string }>
+  table(id: string, occurrence: string, page?: TaskPage): Promise<Table>
+  targets(id: string, occurrence: string, query?: TargetPage): Promise<{ targets: TargetRow[]; next?: string }>
   /** Decides about an uncertain task. */
   decide(task: string, as: 'again' | 'made', by: By): Promise<TaskRow>
   /** Card presses and members who left; undefined for other updates. Call it for every update after its insert. */
@@ -97,6 +120,11 @@ export function createGroupSends(ports: GroupSendPorts & { timing?: { lease?: nu
         .sort({ updatedAt: -1 })
         .limit(Math.min(Math.max(limit, 1), 1000))
         .toArray(),
+    page({ state, text, sort = '-updatedAt', after, limit = 100 }) {
+      const like = text ? { $or: [{ _id: partly(text) }, { 'definition.name': partly(text) }] } : {}
+      const filter = { ...like, ...(state && { state }) }
+      return sortedPage(parts().rows.pushes, { filter, sort, fields: SORT_FIELDS, after, limit: Math.min(limit, 1000) })
+    },
     dates: (span) => datesOf(ports.connection, { ...span, now: ports.clock.now(), timeZone: ports.timeZone }),
     show: async (id) => ({ push: await parts().actions.find(id), runs: await runsOf(id, false) }),
     remind: (id, by) => each(id, (run) => parts().runs.remindRun(run, by)),

@@ -1,3 +1,5 @@
+import type { Sort } from '../core/sort.js'
+import { sortedPage } from '../store/sorted.js'
 import type { MemberState, SkipReason, TargetState, TaskState } from './life.js'
 import { taskWords } from './life.js'
 import { groupSendRows, type RunRow, type TargetRow, type TaskRow } from './model.js'
@@ -41,20 +43,34 @@ export interface Table {
   }
 }
 
+/** The field of each column that tasks can be ordered by, and targets. */
+const TASK_FIELDS = { task: '_id', staff: 'staff', state: 'state', expiresAt: 'expiresAt' } as const
+const TARGET_FIELDS = { target: '_id', staff: 'staff' } as const
+
+/** Which tasks of a run; by their names unless `sort` is given. */
+export interface TaskPage {
+  state?: TaskState | undefined
+  sort?: Sort<keyof typeof TASK_FIELDS> | undefined
+  after?: string | undefined
+  size?: number | undefined
+}
+
+/** Which targets of a run; by their ids unless `sort` is given. */
+export interface TargetPage {
+  task?: string | undefined
+  state?: TargetState | undefined
+  sort?: Sort<keyof typeof TARGET_FIELDS> | undefined
+  after?: string | undefined
+  size?: number | undefined
+}
+
 /** The result table of a run; its lines in pages of at most 200. */
-export async function tableOf(
-  ports: GroupSendPorts,
-  run: RunRow,
-  page: { after?: string; size?: number } = {},
-): Promise<Table> {
+export async function tableOf(ports: GroupSendPorts, run: RunRow, page: TaskPage = {}): Promise<Table> {
   const { tasks, targets } = groupSendRows(ports.connection)
-  const { after, size = 100 } = page
-  const rows = await tasks
-    .find({ run: run._id, ...(after !== undefined && { _id: { $gt: after } }) })
-    .sort({ _id: 1 })
-    .limit(size + 1)
-    .toArray()
-  const lines = await Promise.all(rows.slice(0, size).map((task) => lineOf(ports, task)))
+  const { state, sort = 'task', after, size = 100 } = page
+  const ask = { filter: { run: run._id, ...(state && { state }) }, sort, fields: TASK_FIELDS, after, limit: size }
+  const { rows, ...more } = await sortedPage(tasks, ask)
+  const lines = await Promise.all(rows.map((task) => lineOf(ports, task)))
   const totals: Table['totals'] = { tasks: {}, members: {}, targets: {}, skipped: {} }
   const shown = tasks.find({ run: run._id }, { projection: { state: 1, members: 1 } })
   for await (const { state, members } of shown) {
@@ -67,8 +83,7 @@ export async function tableOf(
     { $group: { _id: '$reason', count: { $sum: 1 } } },
   ])
   for await (const { _id, count } of skipped) totals.skipped[_id] = count
-  const last = rows.length > size ? rows[size - 1] : undefined
-  return { run, tasks: lines, ...(last && { next: last._id }), totals }
+  return { run, tasks: lines, ...more, totals }
 }
 
 async function lineOf(ports: GroupSendPorts, task: TaskRow): Promise<TaskLine> {
@@ -108,19 +123,11 @@ async function lineOf(ports: GroupSendPorts, task: TaskRow): Promise<TaskLine> {
 export async function targetsOf(
   ports: Pick<GroupSendPorts, 'connection'>,
   run: RunRow,
-  query: { task?: string; state?: TargetState; after?: string; size?: number } = {},
+  query: TargetPage = {},
 ): Promise<{ targets: TargetRow[]; next?: string }> {
-  const { task, state, after, size = 100 } = query
-  const rows = await groupSendRows(ports.connection)
-    .targets.find({
-      run: run._id,
-      ...(task !== undefined && { task }),
-      ...(state && { state }),
-      ...(after !== undefined && { _id: { $gt: `${run._id}:${after}` } }),
-    })
-    .sort({ _id: 1 })
-    .limit(size + 1)
-    .toArray()
-  const last = rows.length > size ? rows[size - 1] : undefined
-  return { targets: rows.slice(0, size), ...(last && { next: last.target }) }
+  const { task, state, sort = 'target', after, size = 100 } = query
+  const filter = { run: run._id, ...(task !== undefined && { task }), ...(state && { state }) }
+  const ask = { filter, sort, fields: TARGET_FIELDS, after, limit: size }
+  const { rows, ...more } = await sortedPage(groupSendRows(ports.connection).targets, ask)
+  return { targets: rows, ...more }
 }

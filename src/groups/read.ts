@@ -1,4 +1,6 @@
 import { contactRows } from '../contacts/model.js'
+import { type Sort, sortedCut } from '../core/sort.js'
+import { partly, sortedPage } from '../store/sorted.js'
 import {
   findRoster,
   type GroupRow,
@@ -84,9 +86,43 @@ export interface GroupQuery {
   nearlyFull?: boolean | undefined
   /** Active ones unless asked otherwise. */
   status?: 'active' | 'dismissed' | undefined
+  /** By account and id unless given. */
+  sort?: Sort<keyof typeof SORT_FIELDS> | undefined
   /** The last page's `next`. */
   after?: string | undefined
   /** 100 unless given, at most 1000. */
+  limit?: number | undefined
+}
+
+/** The field of each column that groups can be ordered by. */
+const SORT_FIELDS = {
+  id: '_id',
+  name: 'name',
+  owner: 'owner',
+  count: 'count',
+  customers: 'customers',
+  folder: 'folder',
+  createdAt: 'createdAt',
+} as const
+
+/** The value of each column that members can be ordered by; a name is the one that the list shows. */
+const MEMBER_VALUES = {
+  id: () => undefined,
+  member: ({ id, nickname, name }: Member) => nickname || name || id,
+  kind: ({ kind }: Member) => kind,
+  way: ({ way }: Member) => way,
+  joinedAt: ({ joinedAt }: Member) => joinedAt,
+} as const
+
+/** Which members of a group. */
+export interface MembersPage {
+  /** A part of the name, the nickname or the id. */
+  text?: string | undefined
+  kind?: Member['kind'] | undefined
+  /** By id unless given. */
+  sort?: Sort<keyof typeof MEMBER_VALUES> | undefined
+  after?: string | undefined
+  /** 200 unless given, at most 1000. */
   limit?: number | undefined
 }
 
@@ -95,19 +131,14 @@ export interface GroupReads {
   get(account: string, chatId: string): Promise<GroupView | undefined>
   /** The groups of these ids; unknown ones are missing. */
   many(account: string, chatIds: readonly string[]): Promise<GroupView[]>
-  /** Ordered by account and id. */
   list(query?: GroupQuery): Promise<{ groups: GroupView[]; next?: string }>
   /** All active groups of an owner. */
   ofOwner(account: string, owner: string): Promise<GroupView[]>
   /** Our labels and folders with how many active groups they have. */
   labels(account: string): Promise<{ label: string; groups: number }[]>
   folders(account: string): Promise<{ folder: string; groups: number }[]>
-  /** Who is in a group, by id; a page holds 200 unless given, at most 1000. */
-  membersOf(
-    account: string,
-    chatId: string,
-    page?: { after?: string; limit?: number },
-  ): Promise<{ members: MemberView[]; next?: string }>
+  /** Who is in a group. */
+  membersOf(account: string, chatId: string, page?: MembersPage): Promise<{ members: MemberView[]; next?: string }>
   /** The groups a contact is in, then those it was in, the latest first. */
   groupsOf(contact: string): Promise<GroupStay[]>
   isMember(account: string, chatId: string, member: string): Promise<boolean>
@@ -141,23 +172,28 @@ export function createGroupReads({ connection, sizes }: Pick<GroupPorts, 'connec
     many: (account, chatIds) => views({ _id: { $in: chatIds.map((chatId) => groupId(account, chatId)) } }),
     async list(query = {}) {
       const limit = Math.min(Math.max(query.limit ?? 100, 1), 1000)
-      const rows = await groupRows(connection)
-        .find(filterOf(query))
-        .sort({ _id: 1 })
-        .limit(limit + 1)
-        .toArray()
-      const last = rows.length > limit ? rows[limit - 1] : undefined
-      return { groups: rows.slice(0, limit).map(view), ...(last && { next: last._id }) }
+      const { sort = 'id', after } = query
+      const ask = { filter: filterOf(query), sort, fields: SORT_FIELDS, after, limit }
+      const { rows, ...more } = await sortedPage(groupRows(connection), ask)
+      return { groups: rows.map(view), ...more }
     },
     ofOwner: (account, owner) => views({ account, owner, status: 'active' }),
     labels: (account) => counted(account, 'labels', 'label'),
     folders: (account) => counted(account, 'folder', 'folder'),
-    async membersOf(account, chatId, { after = '', limit = 200 } = {}) {
-      const most = Math.min(Math.max(limit, 1), 1000)
+    async membersOf(account, chatId, { text = '', kind, sort = 'id', after, limit = 200 } = {}) {
       const row = await findRoster(connection, account, chatId)
-      const rest = (row?.members ?? []).filter(({ id }) => id > after).toSorted((a, b) => (a.id < b.id ? -1 : 1))
-      const last = rest.length > most ? rest[most - 1] : undefined
-      return { members: rest.slice(0, most).map(memberOf), ...(last && { next: last.id }) }
+      const wanted = text.trim().toLowerCase()
+      const found = (row?.members ?? []).filter(
+        (one) =>
+          (kind === undefined || one.kind === kind) &&
+          [one.id, one.nickname, one.name].some((name) => name?.toLowerCase().includes(wanted)),
+      )
+      const cut = { sort, values: MEMBER_VALUES, id: ({ id }: Member) => id, after }
+      const { rows, ...more } = sortedCut<Member, keyof typeof MEMBER_VALUES>(found, {
+        ...cut,
+        limit: Math.min(Math.max(limit, 1), 1000),
+      })
+      return { members: rows.map(memberOf), ...more }
     },
     async groupsOf(contact) {
       const person = await contactRows(connection).findOne({ _id: contact }, { projection: { mergedFrom: 1 } })
@@ -201,16 +237,15 @@ export function viewOf(row: GroupRow, sizes: GroupPorts['sizes']): GroupView {
   }
 }
 
-function filterOf({ account, owner, label, folder, name, nearlyFull, status = 'active', after }: GroupQuery) {
+function filterOf({ account, owner, label, folder, name, nearlyFull, status = 'active' }: GroupQuery) {
   return {
     status,
     ...(account !== undefined && { account }),
     ...(owner !== undefined && { owner }),
     ...(label !== undefined && { labels: label }),
     ...(folder !== undefined && { folder }),
-    ...(name !== undefined && { name: { $regex: name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'), $options: 'i' } }),
+    ...(name !== undefined && { name: partly(name) }),
     ...(nearlyFull !== undefined && { full: nearlyFull }),
-    ...(after !== undefined && { _id: { $gt: after } }),
   }
 }
 

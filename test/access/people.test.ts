@@ -134,12 +134,17 @@ describe('people', () => {
   test('are found by part of the name with any sign in it, by role and state', async () => {
     await access.people.invite({ login: 'x.y', name: '点(.*)点', roles: ['auditor'] }, TERMINAL)
     const logins = async (filter: object) =>
-      (await access.people.list({ limit: 50, ...filter })).map(({ login }) => login)
+      (await access.people.list({ limit: 50, ...filter })).rows.map(({ login }) => login)
     expect(await logins({ text: '(.*)' })).toEqual(['x.y'])
     expect(await logins({ role: 'auditor' })).toEqual(['x.y'])
     expect(await logins({ state: 'invited', text: 'x.y' })).toEqual(['x.y'])
     expect(await logins({ state: 'active', text: 'x.y' })).toEqual([])
-    expect(await logins({ after: 'rita' })).toEqual(['x.y'])
+    const all = await logins({})
+    const first = await access.people.list({ limit: all.length - 1, sort: '-login' })
+    const rest = await access.people.list({ limit: 50, sort: '-login', after: first.next })
+    expect([...first.rows, ...rest.rows].map(({ login }) => login)).toEqual(all.toReversed())
+    expect(rest.next).toBeUndefined()
+    await expect(access.people.list({ limit: 50, after: first.next })).rejects.toMatchObject({ code: 'invalid.cursor' })
   })
 })
 

@@ -353,6 +353,8 @@ describe('what goes wrong', () => {
     world.wait(9 * 3_600_000)
     await page.reload()
     await id('name').filter({ hasText: '小雨' }).waitFor()
+    // What the page asked for by itself just before the reload was refused: the browser says so, the page mends it.
+    complaints = complaints.filter((text) => !text.includes('401'))
   }, 60_000)
 
   test('in the dark it is dark, and nothing is wider than 320', async () => {

@@ -51,3 +51,26 @@ test.each(['types', 'operations'] as const)(
     expect(readFileSync(file, 'utf8')).toBe(formatted.stdout)
   },
 )
+
+/** Lists that come in pages and in one order only, and why. */
+const ONE_ORDER: Readonly<Record<string, string>> = {
+  listCampaignRecipients: 'the people of a run lie packed in thousands, by state',
+  listContentPictures: 'a shelf of pictures, the newest first',
+  listEntries: 'a conversation is read in the order in which it was spoken',
+  listMembers: 'a stream of ids for machines; people look at them in the search, which sorts',
+  listQuarantine: 'a waiting room, in the order of arrival',
+  listUnassignedCustomers: 'comes from the platform as it gives it',
+  readThread: 'a conversation is read in the order in which it was spoken',
+}
+
+test('every list that comes in pages can be sorted, but for those with a reason', () => {
+  const paged = Object.values(openApi(routes).paths).flatMap((methods) =>
+    Object.values(methods).filter(({ parameters = [] }) =>
+      parameters.some(({ name }) => /^(after|cursor)$/.test(name)),
+    ),
+  )
+  const sortable = paged.filter(({ parameters = [] }) => parameters.some(({ name }) => /^(sort|order)$/.test(name)))
+  const rest = paged.filter((one) => !sortable.includes(one)).map(({ operationId }) => operationId)
+  expect(sortable.length).toBeGreaterThan(15)
+  expect(rest.toSorted()).toEqual(Object.keys(ONE_ORDER).toSorted())
+})

@@ -28,7 +28,7 @@ test.each(dictionaries)('%s: every word stands in both languages, not empty, wit
 
 test('no word is left over or stands twice: each is named in a page, or is a label of the API’s codes', () => {
   const kinds =
-    /^(state|campaign|run|reason|channel|purpose|platform|connected|trigger|kind|standing|target|way|alert|role|problem|look|find|welcome|limit|tour)\./
+    /^(state|campaign|run|reason|channel|purpose|platform|connected|trigger|kind|standing|target|task|way|alert|role|problem|look|find|welcome|limit|tour)\./
   const source = files
     .filter((file) => !file.startsWith('words') && !file.endsWith('words.ts'))
     .map((file) => readFileSync(`${folder}/${file}`, 'utf8'))

@@ -71,7 +71,7 @@ describe('a hand-over', () => {
     expect(sent().at(-1)).toMatchObject({ to: 'zhao', customers: ['wm0'] })
     corp.settle('wm0', 'full')
     await drive()
-    expect(await customers.handOvers.items(_id, { state: 'taker-full' })).toMatchObject([{ target: 'wm0' }])
+    expect((await customers.handOvers.items(_id, { state: 'taker-full' })).rows).toMatchObject([{ target: 'wm0' }])
   })
 
   test('refused by the platform for one customer is told with its reason and does not stop the others', async () => {
@@ -81,7 +81,7 @@ describe('a hand-over', () => {
     await customers.handOvers.start(_id)
     await drive()
     expect(await view(_id)).toMatchObject({ items: { customer: { waiting: 2, failed: 1 } } })
-    expect(await customers.handOvers.items(_id, { state: 'failed' })).toMatchObject([
+    expect((await customers.handOvers.items(_id, { state: 'failed' })).rows).toMatchObject([
       { target: 'wm1', reason: '客户近期已被继承' },
     ])
   })
@@ -177,7 +177,7 @@ describe('a hand-over', () => {
     expect(await view(planned._id)).toMatchObject({ items: { group: { done: 299, failed: 1, planned: 20 } } })
     await drive(24)
     expect(await view(planned._id)).toMatchObject({ state: 'done', items: { group: { done: 319, failed: 1 } } })
-    expect(await customers.handOvers.items(planned._id, { state: 'failed' })).toMatchObject([
+    expect((await customers.handOvers.items(planned._id, { state: 'failed' })).rows).toMatchObject([
       { target: 'wr005', reason: '客户群近期已转移' },
     ])
   })

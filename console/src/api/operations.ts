@@ -302,6 +302,8 @@ export interface Operations {
       seenBefore?: string
       /** the result is in the order of ids then */
       segment?: string
+      /** by when they were seen last; a segment has the order of ids */
+      order?: 'newest' | 'oldest'
       after?: string
       limit?: number
     }
@@ -591,7 +593,12 @@ export interface Operations {
   /** All segments */
   listSegments: {
     params: undefined
-    query: undefined
+    query: {
+      text?: string
+      sort?: 'title' | '-title' | 'slug' | '-slug' | 'origin' | '-origin' | 'updatedAt' | '-updatedAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       segments: {
@@ -604,6 +611,9 @@ export interface Operations {
         updatedAt?: string
         updatedBy?: string
       }[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** A segment with its rule */
@@ -757,11 +767,26 @@ export interface Operations {
       explained: ExplainedCondition
     }
   }
-  /** Campaigns, the last changed first. */
+  /** Campaigns, page by page, the last changed first. */
   listCampaigns: {
     params: undefined
     query: {
       state?: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'paused' | 'done' | 'stopped'
+      text?: string
+      sort?:
+        | 'name'
+        | '-name'
+        | 'id'
+        | '-id'
+        | 'state'
+        | '-state'
+        | 'people'
+        | '-people'
+        | 'next'
+        | '-next'
+        | 'updatedAt'
+        | '-updatedAt'
+      after?: string
       limit?: number
     }
     body: undefined
@@ -795,6 +820,7 @@ export interface Operations {
         }
         definition: CampaignDefinition
       }[]
+      next?: string
     }
   }
   /** Make a campaign; it starts as a draft. */
@@ -1430,6 +1456,7 @@ export interface Operations {
       tag?: string
       state?: string
       standing?: 'live' | 'lost' | 'ended' | 'waiting' | 'all'
+      sort?: 'staff' | '-staff' | 'addedAt' | '-addedAt'
       after?: string
       limit?: number
     }
@@ -1475,10 +1502,10 @@ export interface Operations {
       }[]
     }
   }
-  /** Customers who removed a member, the latest first */
+  /** Customers who removed a member, by when they did */
   listLostCustomers: {
     params: { account: string }
-    query: { staff?: string; days?: number; after?: string; limit?: number }
+    query: { staff?: string; days?: number; order?: 'newest' | 'oldest'; after?: string; limit?: number }
     body: undefined
     answer: {
       customers: CustomerRelation[]
@@ -1544,6 +1571,7 @@ export interface Operations {
     params: { id: string }
     query: {
       state?: 'planned' | 'sending' | 'waiting' | 'done' | 'refused' | 'taker-full' | 'failed'
+      sort?: 'target' | '-target' | 'kind' | '-kind' | 'to' | '-to' | 'state' | '-state' | 'endedAt' | '-endedAt'
       after?: string
       limit?: number
     }
@@ -1635,10 +1663,36 @@ export interface Operations {
   /** All contact ways of an account */
   listContactWays: {
     params: undefined
-    query: { account?: string; removed?: 'true' | 'false' }
+    query: {
+      account?: string
+      removed?: 'true' | 'false'
+      text?: string
+      sort?:
+        | 'name'
+        | '-name'
+        | 'slug'
+        | '-slug'
+        | 'status'
+        | '-status'
+        | 'channel'
+        | '-channel'
+        | 'added'
+        | '-added'
+        | 'lost'
+        | '-lost'
+        | 'origin'
+        | '-origin'
+        | 'updatedAt'
+        | '-updatedAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       ways: ContactWay[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** One contact way, with what it is on the platform */
@@ -1720,6 +1774,21 @@ export interface Operations {
       name?: string
       nearlyFull?: string
       status?: 'active' | 'dismissed'
+      sort?:
+        | 'id'
+        | '-id'
+        | 'name'
+        | '-name'
+        | 'owner'
+        | '-owner'
+        | 'count'
+        | '-count'
+        | 'customers'
+        | '-customers'
+        | 'folder'
+        | '-folder'
+        | 'createdAt'
+        | '-createdAt'
       after?: string
       limit?: number
       today?: string
@@ -1796,7 +1865,13 @@ export interface Operations {
   /** Who is in a group, with the way by which they came */
   listGroupMembers: {
     params: { account: string; chatId: string }
-    query: { after?: string; limit?: number }
+    query: {
+      text?: string
+      kind?: 'staff' | 'customer' | 'unknown'
+      sort?: 'id' | '-id' | 'member' | '-member' | 'kind' | '-kind' | 'way' | '-way' | 'joinedAt' | '-joinedAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       members: {
@@ -2210,7 +2285,27 @@ export interface Operations {
   /** Pushes to groups, customers and moments, the last changed first. */
   listGroupSends: {
     params: undefined
-    query: { state?: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'; limit?: number }
+    query: {
+      state?: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      text?: string
+      sort?:
+        | 'name'
+        | '-name'
+        | 'id'
+        | '-id'
+        | 'state'
+        | '-state'
+        | 'targets'
+        | '-targets'
+        | 'tasks'
+        | '-tasks'
+        | 'next'
+        | '-next'
+        | 'updatedAt'
+        | '-updatedAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       groupSends: {
@@ -2240,6 +2335,7 @@ export interface Operations {
         }
         definition: GroupSendDefinition
       }[]
+      next?: string
     }
   }
   /** Make a push; it starts as a draft. */
@@ -2512,7 +2608,21 @@ export interface Operations {
   /** The result table of a run: per member and per state of the targets. */
   getGroupSendTable: {
     params: { id: string; occurrence: string }
-    query: { after?: string; size?: number }
+    query: {
+      after?: string
+      size?: number
+      state?:
+        | 'planned'
+        | 'creating'
+        | 'uncertain'
+        | 'made'
+        | 'done'
+        | 'failed'
+        | 'expired'
+        | 'cancelled'
+        | 'handed-over'
+      sort?: 'task' | '-task' | 'staff' | '-staff' | 'state' | '-state' | 'expiresAt' | '-expiresAt'
+    }
     body: undefined
     answer: {
       run: GroupSendRun
@@ -2532,6 +2642,7 @@ export interface Operations {
     query: {
       after?: string
       size?: number
+      sort?: 'target' | '-target' | 'staff' | '-staff'
       task?: string
       state?:
         | 'planned'
@@ -2795,7 +2906,24 @@ export interface Operations {
   /** Items of a kind: those of the console, the last changed first, then those of files */
   listContent: {
     params: { kind: string }
-    query: { text?: string; owner?: 'file' | 'console'; state?: 'draft' | 'live'; cursor?: string; limit?: number }
+    query: {
+      text?: string
+      owner?: 'file' | 'console'
+      state?: 'draft' | 'live'
+      sort?:
+        | 'title'
+        | '-title'
+        | 'slug'
+        | '-slug'
+        | 'state'
+        | '-state'
+        | 'owner'
+        | '-owner'
+        | 'updatedAt'
+        | '-updatedAt'
+      cursor?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       items: ContentSummary[]
@@ -3461,13 +3589,37 @@ export interface Operations {
     }
     answer: MenuPublication
   }
-  /** Channel codes with what came of them, newest first */
+  /** Channel codes with what came of them, newest first unless asked otherwise */
   listChannelCodes: {
     params: undefined
-    query: { account?: string; limit?: number }
+    query: {
+      account?: string
+      placement?: string
+      text?: string
+      sort?:
+        | 'name'
+        | '-name'
+        | 'code'
+        | '-code'
+        | 'placement'
+        | '-placement'
+        | 'follows'
+        | '-follows'
+        | 'scans'
+        | '-scans'
+        | 'lost'
+        | '-lost'
+        | 'life'
+        | '-life'
+        | 'createdAt'
+        | '-createdAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       codes: ChannelCode[]
+      next?: string
       accounts: {
         account: string
         may: boolean
@@ -4242,13 +4394,14 @@ export interface Operations {
       }[]
     }
   }
-  /** The people of the console, by login. */
+  /** The people of the console, by login unless asked otherwise. */
   listPeople: {
     params: undefined
     query: {
       filter?: string
       role?: string
       state?: 'active' | 'disabled' | 'invited'
+      sort?: 'login' | '-login' | 'name' | '-name' | 'lastSignInAt' | '-lastSignInAt'
       cursor?: string
       limit?: number
     }

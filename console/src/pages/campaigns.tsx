@@ -14,18 +14,14 @@ import { useWords } from '../words/use-words.js'
 type Row = Answer<'listCampaigns'>['campaigns'][number]
 
 const STATES = ['draft', 'estimated', 'approved', 'scheduled', 'running', 'paused', 'done', 'stopped'] as const
-/** What the API gives at most in one answer. */
-const MOST = 1000
-
 const COLUMNS: readonly Column<Row>[] = [
-  { key: 'name', title: 'col.name', value: ({ definition }) => definition.name, sorts: true },
-  { key: 'id', title: 'col.id', value: ({ id }) => id, sorts: true },
+  { key: 'name', title: 'col.name', value: ({ definition }) => definition.name },
+  { key: 'id', title: 'col.id', value: ({ id }) => id },
   {
     key: 'state',
     title: 'col.state',
     value: ({ state }) => state,
     show: ({ state }) => <State kind="campaign" code={state} />,
-    sorts: true,
   },
   {
     key: 'audience',
@@ -33,20 +29,18 @@ const COLUMNS: readonly Column<Row>[] = [
     value: ({ definition: { audience } }) => (typeof audience === 'string' ? audience : JSON.stringify(audience)),
     show: ({ definition: { audience } }) => (typeof audience === 'string' ? audience : '{…}'),
   },
-  { key: 'people', title: 'col.people', value: ({ estimate }) => estimate?.people, align: 'right', sorts: true },
+  { key: 'people', title: 'col.people', value: ({ estimate }) => estimate?.people, align: 'right' },
   {
     key: 'next',
     title: 'col.next',
     value: ({ next }) => next?.at,
     show: ({ next }) => <Moment at={next?.at} />,
-    sorts: true,
   },
   {
     key: 'updatedAt',
     title: 'col.updated',
     value: ({ updatedAt }) => updatedAt,
     show: ({ updatedAt }) => <Moment at={updatedAt} />,
-    sorts: true,
   },
 ]
 
@@ -69,10 +63,10 @@ export function Campaigns() {
         }
       >
         <ListTable
-          whole
           name="campaigns"
           columns={COLUMNS}
           filters={[
+            { name: 'text', word: 'filter.name' },
             {
               name: 'state',
               word: 'col.state',
@@ -81,10 +75,12 @@ export function Campaigns() {
           ]}
           rowKey={({ id }) => id}
           href={({ id }) => `/campaigns/${id}`}
-          load={async ({ filters, signal }) => {
+          sorts={['name', 'id', 'state', 'people', 'next', 'updatedAt']}
+          load={async ({ filters, after, size, sort, signal }) => {
             const state = STATES.find((one) => one === filters['state'])
-            const { campaigns } = await call('listCampaigns', { query: given({ state, limit: MOST }), signal })
-            return { rows: campaigns }
+            const query = given({ state, text: filters['text'], sort, after, limit: size })
+            const { campaigns, next } = await call('listCampaigns', { query, signal })
+            return { rows: campaigns, ...(next !== undefined && { next }) }
           }}
           empty={t('campaigns.none')}
           everyMs={30_000}

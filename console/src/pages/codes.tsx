@@ -5,6 +5,7 @@ import { Link, useNavigate } from 'react-router'
 import { call } from '../api/browser.js'
 import type { Answer } from '../api/client.js'
 import type { ChannelCode } from '../api/types.js'
+import { given } from '../api/use-call.js'
 import { useMay } from '../session/use-session.js'
 import { Moment } from '../shell/bits.js'
 import { Needs } from '../shell/needs.js'
@@ -46,14 +47,12 @@ function List() {
           {row.name}
         </Button>
       ),
-      sorts: true,
     },
     {
       key: 'code',
       title: 'code.scene',
       value: ({ code }) => code,
       show: ({ code }) => <code>{code}</code>,
-      sorts: true,
     },
     {
       key: 'placement',
@@ -62,11 +61,10 @@ function List() {
         const word = PLACEMENTS[placement]
         return word === undefined ? placement : t(word)
       },
-      sorts: true,
     },
-    { key: 'follows', title: 'code.follows', value: ({ counts }) => counts.follows, align: 'right', sorts: true },
-    { key: 'scans', title: 'code.scans', value: ({ counts }) => counts.scans, align: 'right', sorts: true },
-    { key: 'lost', title: 'code.lost', value: ({ counts }) => counts.unfollows, align: 'right', sorts: true },
+    { key: 'follows', title: 'code.follows', value: ({ counts }) => counts.follows, align: 'right' },
+    { key: 'scans', title: 'code.scans', value: ({ counts }) => counts.scans, align: 'right' },
+    { key: 'lost', title: 'code.lost', value: ({ counts }) => counts.unfollows, align: 'right' },
     {
       key: 'tags',
       title: 'col.tags',
@@ -83,14 +81,12 @@ function List() {
           {url === undefined && <Tag color="warning">{t('code.unmade')}</Tag>}
         </>
       ),
-      sorts: true,
     },
     {
       key: 'createdAt',
       title: 'code.created',
       value: ({ createdAt }) => createdAt,
       show: ({ createdAt }) => <Moment at={createdAt} />,
-      sorts: true,
     },
   ]
   return (
@@ -115,15 +111,34 @@ function List() {
       }
     >
       <ListTable
-        whole
         name="channel-codes"
         of={String(round)}
         columns={columns}
         rowKey={({ account, code }) => `${account}:${code}`}
-        load={async ({ signal }) => {
-          const answer = await call('listChannelCodes', { query: {}, signal })
+        filters={[
+          { name: 'text', word: 'filter.name' },
+          {
+            name: 'placement',
+            word: 'code.place',
+            choices: Object.entries(PLACEMENTS).map(([value, word]) => ({ value, label: t(word) })),
+          },
+          ...((known?.accounts.length ?? 0) > 1
+            ? [
+                {
+                  name: 'account',
+                  word: 'operator.account' as const,
+                  choices: (known?.accounts ?? []).map(({ account }) => ({ value: account, label: account })),
+                },
+              ]
+            : []),
+        ]}
+        sorts={['name', 'code', 'placement', 'follows', 'scans', 'lost', 'life', 'createdAt']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const { text, placement, account } = filters
+          const query = given({ text, placement, account, sort, after, limit: size })
+          const answer = await call('listChannelCodes', { query, signal })
           setKnown(answer)
-          return { rows: answer.codes }
+          return { rows: answer.codes, ...(answer.next !== undefined && { next: answer.next }) }
         }}
         empty={t('code.none')}
       />

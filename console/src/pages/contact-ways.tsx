@@ -2,6 +2,7 @@ import { Button, Tag } from 'antd'
 import { useNavigate } from 'react-router'
 import { call } from '../api/browser.js'
 import type { ContactWay } from '../api/types.js'
+import { given } from '../api/use-call.js'
 import { LimitHelp } from '../help/limit-help.js'
 import { useMay } from '../session/use-session.js'
 import { Moment, State } from '../shell/bits.js'
@@ -25,8 +26,8 @@ function Ways() {
   const may = useMay()
   const navigate = useNavigate()
   const columns: readonly Column<ContactWay>[] = [
-    { key: 'name', title: 'col.name', value: ({ name }) => name, sorts: true },
-    { key: 'slug', title: 'col.id', value: ({ slug }) => slug, sorts: true },
+    { key: 'name', title: 'col.name', value: ({ name }) => name },
+    { key: 'slug', title: 'col.id', value: ({ slug }) => slug },
     {
       key: 'status',
       title: 'col.state',
@@ -37,12 +38,11 @@ function Ways() {
           {problem && <div className="quiet">{problem.message}</div>}
         </>
       ),
-      sorts: true,
     },
-    { key: 'channel', title: 'col.channel-code', value: ({ state }) => state, sorts: true },
+    { key: 'channel', title: 'col.channel-code', value: ({ state }) => state },
     { key: 'staff', title: 'col.staff', value: ({ staff }) => staff.join(' ') },
-    { key: 'added', title: 'ways.added', value: ({ counts }) => counts.added, align: 'right', sorts: true },
-    { key: 'lost', title: 'ways.lost', value: ({ counts }) => counts.lost, align: 'right', sorts: true },
+    { key: 'added', title: 'ways.added', value: ({ counts }) => counts.added, align: 'right' },
+    { key: 'lost', title: 'ways.lost', value: ({ counts }) => counts.lost, align: 'right' },
     {
       key: 'qr',
       title: 'ways.code',
@@ -61,14 +61,12 @@ function Ways() {
       title: 'col.origin',
       value: ({ origin }) => origin,
       show: ({ origin }) => <Tag>{origin === 'file' ? t('origin.file') : t('origin.store')}</Tag>,
-      sorts: true,
     },
     {
       key: 'updatedAt',
       title: 'col.updated',
       value: ({ updatedAt }) => updatedAt,
       show: ({ updatedAt }) => <Moment at={updatedAt} />,
-      sorts: true,
     },
   ]
   return (
@@ -89,16 +87,20 @@ function Ways() {
         }
       >
         <ListTable
-          whole
           name="contact-ways"
           columns={columns}
-          filters={[{ name: 'removed', word: 'ways.removed', flag: true }]}
+          filters={[
+            { name: 'text', word: 'filter.name' },
+            { name: 'removed', word: 'ways.removed', flag: true },
+          ]}
+          sorts={['name', 'slug', 'status', 'channel', 'added', 'lost', 'origin', 'updatedAt']}
           rowKey={({ account, slug }) => `${account}:${slug}`}
           href={({ account, slug }) => `/contact-ways/${account}/${slug}`}
-          load={async ({ filters, signal }) => {
-            const query = filters['removed'] === 'true' ? { removed: 'true' as const } : {}
-            const { ways } = await call('listContactWays', { query, signal })
-            return { rows: ways }
+          load={async ({ filters, after, size, sort, signal }) => {
+            const removed = filters['removed'] === 'true' ? ('true' as const) : undefined
+            const query = given({ text: filters['text'], removed, sort, after, limit: size })
+            const { ways, next } = await call('listContactWays', { query, signal })
+            return { rows: ways, ...(next !== undefined && { next }) }
           }}
           empty={t('ways.none')}
         />

@@ -106,11 +106,12 @@ function List({ kind }: { kind: Kind }) {
       ]}
       rowKey={({ owner, slug }) => `${owner}:${slug}`}
       href={({ slug }) => `/content/${kind}/${slug}`}
-      load={async ({ filters, after, size, signal }) => {
+      sorts={['title', 'slug', 'state', 'owner', 'updatedAt']}
+      load={async ({ filters, after, size, sort, signal }) => {
         const owner = OWNERS.find((one) => one === filters['owner'])
         const state = STATES.find((one) => one === filters['state'])
         const query = {
-          ...given({ text: filters['text'], cursor: after, limit: size }),
+          ...given({ text: filters['text'], sort, cursor: after, limit: size }),
           ...(owner && { owner }),
           ...(state && { state }),
         }

@@ -11,34 +11,28 @@ import { useWords } from '../words/use-words.js'
 type Row = Answer<'listGroupSends'>['groupSends'][number]
 
 const STATES = ['draft', 'estimated', 'approved', 'scheduled', 'running', 'done', 'stopped'] as const
-/** More than there are; the API gives them all at once. */
-const MOST = 200
-
 const COLUMNS: readonly Column<Row>[] = [
-  { key: 'name', title: 'col.name', value: ({ definition }) => definition.name, sorts: true },
-  { key: 'id', title: 'col.id', value: ({ id }) => id, sorts: true },
+  { key: 'name', title: 'col.name', value: ({ definition }) => definition.name },
+  { key: 'id', title: 'col.id', value: ({ id }) => id },
   {
     key: 'state',
     title: 'col.state',
     value: ({ state }) => state,
     show: ({ state }) => <State kind="campaign" code={state} />,
-    sorts: true,
   },
-  { key: 'targets', title: 'col.targets', value: ({ estimate }) => estimate?.targets, align: 'right', sorts: true },
-  { key: 'tasks', title: 'col.tasks', value: ({ estimate }) => estimate?.tasks, align: 'right', sorts: true },
+  { key: 'targets', title: 'col.targets', value: ({ estimate }) => estimate?.targets, align: 'right' },
+  { key: 'tasks', title: 'col.tasks', value: ({ estimate }) => estimate?.tasks, align: 'right' },
   {
     key: 'next',
     title: 'col.next',
     value: ({ next }) => next?.at,
     show: ({ next }) => <Moment at={next?.at} />,
-    sorts: true,
   },
   {
     key: 'updatedAt',
     title: 'col.updated',
     value: ({ updatedAt }) => updatedAt,
     show: ({ updatedAt }) => <Moment at={updatedAt} />,
-    sorts: true,
   },
 ]
 
@@ -49,10 +43,10 @@ export function GroupSends() {
     <Needs scope="groups:read">
       <Page title={t('nav.group-sends')} help={<LimitHelp of="groupSends" />} about={t('group-sends.about')}>
         <ListTable
-          whole
           name="group-sends"
           columns={COLUMNS}
           filters={[
+            { name: 'text', word: 'filter.name' },
             {
               name: 'state',
               word: 'col.state',
@@ -61,10 +55,12 @@ export function GroupSends() {
           ]}
           rowKey={({ id }) => id}
           href={({ id }) => `/group-sends/${id}`}
-          load={async ({ filters, signal }) => {
+          sorts={['name', 'id', 'state', 'targets', 'tasks', 'next', 'updatedAt']}
+          load={async ({ filters, after, size, sort, signal }) => {
             const state = STATES.find((one) => one === filters['state'])
-            const { groupSends } = await call('listGroupSends', { query: given({ state, limit: MOST }), signal })
-            return { rows: groupSends }
+            const query = given({ state, text: filters['text'], sort, after, limit: size })
+            const { groupSends, next } = await call('listGroupSends', { query, signal })
+            return { rows: groupSends, ...(next !== undefined && { next }) }
           }}
           empty={t('group-sends.none')}
         />

@@ -110,6 +110,8 @@ function Hold({ group }: { group: CustomerGroup }) {
   )
 }
 
+const KINDS = ['customer', 'staff', 'unknown'] as const
+
 function Members({ account, chatId }: { account: string; chatId: string }) {
   const { t, label } = useWords()
   const columns: readonly Column<Member>[] = [
@@ -147,8 +149,14 @@ function Members({ account, chatId }: { account: string; chatId: string }) {
       of={`${account}:${chatId}`}
       columns={columns}
       rowKey={({ member }) => member}
-      load={async ({ after, size, signal }) => {
-        const query = given({ after, limit: size })
+      filters={[
+        { name: 'text', word: 'col.name' },
+        { name: 'kind', word: 'col.kind', choices: KINDS.map((value) => ({ value, label: label('way', value) })) },
+      ]}
+      sorts={['member', 'kind', 'way', 'joinedAt']}
+      load={async ({ filters, after, size, sort, signal }) => {
+        const kind = KINDS.find((one) => one === filters['kind'])
+        const query = given({ text: filters['text'], kind, sort, after, limit: size })
         const { members, next } = await call('listGroupMembers', { params: { account, chatId }, query, signal })
         return { rows: members, ...(next !== undefined && { next }) }
       }}

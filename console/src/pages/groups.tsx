@@ -83,10 +83,11 @@ function List() {
         ]}
         rowKey={({ account: of, chatId }) => `${of}:${chatId}`}
         href={({ account: of, chatId }) => `/groups/${encodeURIComponent(of)}/${encodeURIComponent(chatId)}`}
-        load={async ({ filters, after, size, signal }) => {
+        sorts={['name', 'owner', 'count', 'customers', 'folder', 'createdAt']}
+        load={async ({ filters, after, size, sort, signal }) => {
           const { name, owner, label: tagged, folder, account: of, nearlyFull } = filters
           const status = STATUSES.find((one) => one === filters['status'])
-          const asked = given({ name, owner, label: tagged, folder, account: of, nearlyFull, status, after })
+          const asked = given({ name, owner, label: tagged, folder, account: of, nearlyFull, status, sort, after })
           const query = { ...asked, limit: size, today: 'true' }
           const { groups, next } = await call('listGroups', { query, signal })
           return { rows: groups, ...(next !== undefined && { next }) }

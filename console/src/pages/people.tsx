@@ -93,9 +93,11 @@ function Everybody() {
             next.set('id', id)
             return `/people?${next}`
           }}
-          load={async ({ filters, after, size, signal }) => {
+          sorts={['name', 'login', 'lastSignInAt']}
+          load={async ({ filters, after, size, sort, signal }) => {
             const state = STATES.find((one) => one === filters['state'])
-            const query = given({ state, filter: filters['filter'], role: filters['role'], cursor: after, limit: size })
+            const { filter, role } = filters
+            const query = given({ state, filter, role, sort, cursor: after, limit: size })
             const { people, next } = await call('listPeople', { query, signal })
             return { rows: people, ...(next !== undefined && { next }) }
           }}

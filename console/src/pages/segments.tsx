@@ -3,6 +3,7 @@ import { Button, Tag } from 'antd'
 import { useNavigate } from 'react-router'
 import { call } from '../api/browser.js'
 import type { Answer } from '../api/client.js'
+import { given } from '../api/use-call.js'
 import { useMay } from '../session/use-session.js'
 import { Moment } from '../shell/bits.js'
 import { Needs } from '../shell/needs.js'
@@ -29,22 +30,20 @@ function List() {
   const may = useMay()
   const navigate = useNavigate()
   const columns: readonly Column<Segment>[] = [
-    { key: 'title', title: 'col.name', value: ({ title }) => title, sorts: true },
-    { key: 'slug', title: 'col.id', value: ({ slug }) => slug, show: ({ slug }) => <code>{slug}</code>, sorts: true },
+    { key: 'title', title: 'col.name', value: ({ title }) => title },
+    { key: 'slug', title: 'col.id', value: ({ slug }) => slug, show: ({ slug }) => <code>{slug}</code> },
     { key: 'description', title: 'seg.description', value: ({ description }) => description },
     {
       key: 'origin',
       title: 'col.origin',
       value: ({ origin }) => origin,
       show: ({ origin }) => <Tag>{origin === 'file' ? t('origin.file') : t('origin.store')}</Tag>,
-      sorts: true,
     },
     {
       key: 'updatedAt',
       title: 'col.updated',
       value: ({ updatedAt }) => updatedAt,
       show: ({ updatedAt }) => <Moment at={updatedAt} />,
-      sorts: true,
     },
   ]
   return (
@@ -60,12 +59,17 @@ function List() {
       }
     >
       <ListTable
-        whole
         name="segments"
         columns={columns}
         rowKey={({ slug }) => slug}
         href={({ slug }) => `/segments/${slug}`}
-        load={async ({ signal }) => ({ rows: (await call('listSegments', { signal })).segments })}
+        filters={[{ name: 'text', word: 'filter.name' }]}
+        sorts={['title', 'slug', 'origin', 'updatedAt']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const query = given({ text: filters['text'], sort, after, limit: size })
+          const { segments, next } = await call('listSegments', { query, signal })
+          return { rows: segments, ...(next !== undefined && { next }) }
+        }}
         empty={t('seg.none')}
       />
     </Page>

@@ -21,22 +21,24 @@ export interface Column<Row> {
   show?(row: Row): ReactNode
   /** The plain value: in the CSV file and for sorting. */
   value(row: Row): Cell
-  /** Can be sorted by: where the API gives the whole list at once, or by the time that the API orders a long one by. */
+  /** Can be sorted by here: where the API gives the whole list at once, or by the time that the API orders a long one by. */
   sorts?: true | 'time'
   width?: number
   align?: 'right'
 }
 
 /** What a list is made of. */
-export interface ListTableProps<Row> {
+export interface ListTableProps<Row, Sort extends string = never> {
   /** The name of the CSV file. */
   name: string
   columns: readonly Column<Row>[]
+  /** Keys of the columns that the API sorts by, under the same names. */
+  sorts?: readonly Sort[]
   filters?: readonly Filter[]
   rowKey(row: Row): string
   /** The page of a row; its first column becomes the link. */
   href?(row: Row): string
-  load: Loader<Row>
+  load: Loader<Row, Sort>
   /** Names everything that `load` depends on besides the list’s own state. */
   of?: string
   /** `load` gives everything at once: pages and order are made here. */
@@ -52,8 +54,8 @@ export interface ListTableProps<Row> {
  * A list of the API: its filters, order and page stand in the address, it exports what it lists as CSV, says why it is
  * empty, and becomes cards on a phone.
  */
-export function ListTable<Row extends object>(props: ListTableProps<Row>) {
-  const { columns, filters = [], rowKey, href, empty, extra } = props
+export function ListTable<Row extends object, const Sort extends string = never>(props: ListTableProps<Row, Sort>) {
+  const { columns, sorts = [], filters = [], rowKey, href, empty, extra } = props
   const { t } = useWords()
   const narrow = useNarrow()
   const navigate = useNavigate()
@@ -106,7 +108,7 @@ export function ListTable<Row extends object>(props: ListTableProps<Row>) {
             title: t(column.title),
             ...(column.width !== undefined && { width: column.width }),
             ...(column.align && { align: column.align }),
-            ...(column.sorts && {
+            ...((column.sorts || sorts.some((key) => key === column.key)) && {
               sorter: true,
               sortOrder: orderOf(column, state.sort),
               ...(column.sorts === 'time' && {

@@ -10,21 +10,24 @@ import { saveFile } from './save-file.js'
 import { type ListState, PAGE_SIZES, readListState, writeListState } from './state.js'
 
 /** Asks for one page. */
-export type Loader<Row> = (query: {
+export type Loader<Row, Sort extends string = never> = (query: {
   filters: Readonly<Record<string, string>>
   after: string | undefined
   size: number
   /** By the column that `sorts` by time; else the newest. */
   order: 'newest' | 'oldest'
+  /** By a column that the API sorts by, `-` in front: the greatest first. */
+  sort: Sort | `-${Sort}` | undefined
   signal: AbortSignal
   background: boolean
 }) => Promise<Page<Row>>
 
-interface ListOptions<Row> {
+interface ListOptions<Row, Sort extends string> {
   name: string
   columns: readonly { key: string; title: AnyWord; value(row: Row): Cell; sorts?: true | 'time' }[]
+  sorts?: readonly Sort[]
   filters?: readonly { name: string }[]
-  load: Loader<Row>
+  load: Loader<Row, Sort>
   of?: string
   whole?: true
   everyMs?: number
@@ -50,28 +53,30 @@ export interface List<Row> {
 }
 
 /** What the rows depend on, besides what they are of. */
-type Asked = [string, Record<string, string>, string?, number?, Order?]
+type Asked = [string, Record<string, string>, string?, number?, Order?, string?]
 type Order = 'newest' | 'oldest'
 
 /** Rows of one request while exporting. */
 const EXPORT_SIZE = 200
 
 /** The state of a list in the address, and the rows that belong to it. */
-export function useList<Row>(options: ListOptions<Row>): List<Row> {
-  const { name, columns, filters = [], whole, everyMs, of = '' } = options
+export function useList<Row, Sort extends string = never>(options: ListOptions<Row, Sort>): List<Row> {
+  const { name, columns, sorts: sortable = [], filters = [], whole, everyMs, of = '' } = options
   const { t } = useWords()
   const [search] = useSearchParams()
   const location = useLocation()
   const navigate = useNavigate()
   const names = filters.map((filter) => filter.name).join()
-  const sorts = columns.flatMap(({ key, sorts: can }) => (can ? [key] : [])).join()
+  const sorts = [...columns.flatMap(({ key, sorts: can }) => (can ? [key] : [])), ...sortable].join()
   const spec = useMemo(() => ({ filters: names.split(',').filter(Boolean), sorts: sorts.split(',') }), [names, sorts])
   const state = useMemo(() => readListState(search, spec), [search, spec])
   const load = useRef(options.load)
   load.current = options.load
 
   const order: Order = !whole && state.sort?.down === false ? 'oldest' : 'newest'
-  const asked = JSON.stringify([of, state.filters, ...(whole ? [] : [state.after, state.size, order])])
+  const by = sortable.find((column) => column === state.sort?.column)
+  const sort = by && state.sort?.down ? (`-${by}` as const) : by
+  const asked = JSON.stringify([of, state.filters, ...(whole ? [] : [state.after, state.size, order, sort])])
   const [round, setRound] = useState(0)
   const [found, setFound] = useState<{ of?: string; page?: Page<Row>; problem?: ApiProblem; loading: boolean }>({
     loading: true,
@@ -80,7 +85,7 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
 
   useEffect(() => {
     const control = new AbortController()
-    const [, wanted, after, size, order] = JSON.parse(asked) as Asked
+    const [, wanted, after, size, order, sort] = JSON.parse(asked) as Asked
     if (round < 0) return
     async function ask(background: boolean): Promise<void> {
       try {
@@ -89,6 +94,7 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
           after: after ?? undefined,
           size: size ?? EXPORT_SIZE,
           order: order ?? 'newest',
+          sort: (sort ?? undefined) as Sort | undefined,
         }
         const page = await load.current({ ...query, signal: control.signal, background })
         if (!control.signal.aborted) setFound({ of: asked, page, loading: false })
@@ -140,7 +146,14 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
     again,
     async save(told) {
       const control = new AbortController()
-      const query = { filters: state.filters, size: EXPORT_SIZE, order, signal: control.signal, background: false }
+      const query = {
+        filters: state.filters,
+        size: EXPORT_SIZE,
+        order,
+        sort,
+        signal: control.signal,
+        background: false,
+      }
       const { rows, more } = await collect((after) => load.current({ ...query, after }), told)
       const ordered = whole ? inOrder(rows, columns, state.sort) : rows
       const cells = ordered.map((row) => columns.map((column) => column.value(row)))
@@ -156,7 +169,7 @@ export function useList<Row>(options: ListOptions<Row>): List<Row> {
   }
 }
 
-function inOrder<Row>(rows: readonly Row[], columns: ListOptions<Row>['columns'], sort: ListState['sort']) {
+function inOrder<Row>(rows: readonly Row[], columns: ListOptions<Row, never>['columns'], sort: ListState['sort']) {
   const column = columns.find(({ key }) => key === sort?.column)
   if (!column || !sort) return rows
   const sign = sort.down ? -1 : 1

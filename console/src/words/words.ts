@@ -63,6 +63,7 @@ export type LabelKind =
   | 'kind'
   | 'standing'
   | 'target'
+  | 'task'
   | 'way'
   | 'alert'
   | 'role'

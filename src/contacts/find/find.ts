@@ -8,6 +8,8 @@ export interface FindQuery extends FindConditions {
   /** A name or remark from its beginning, or something exact that `exact` knows (a number, an id, an order). */
   text?: string
   segment?: string
+  /** Those seen last first unless given; a segment has the order of ids. */
+  order?: 'newest' | 'oldest'
   /** The last page's `next`. */
   after?: string
   /** 20 unless given, at most 200. */
@@ -28,7 +30,7 @@ export interface FoundPerson {
 /** By what a text finds somebody. */
 export type FoundBy = 'phone' | 'id' | 'order' | 'name' | 'staff-remark'
 
-/** A page, the last seen first (in a segment: by id). It may be shorter than asked for, even empty, and still have a `next`. */
+/** A page. It may be shorter than asked for, even empty, and still have a `next`. */
 export interface FoundPage {
   people: FoundPerson[]
   next?: string
@@ -78,10 +80,19 @@ export function createFinder(ports: FinderPorts): (query: FindQuery) => Promise<
     return anchor === 'many' ? walked(query, limit, judge, shown) : ofFew(anchor, query, limit, judge, shown)
   }
 
-  async function ofFew(ids: ReadonlySet<string>, { after }: FindQuery, limit: number, judge: Judge, shown: Shown) {
+  async function ofFew(
+    ids: ReadonlySet<string>,
+    { after, order }: FindQuery,
+    limit: number,
+    judge: Judge,
+    shown: Shown,
+  ) {
     const found = await read(rows(), [...ids])
     const from = after === undefined ? undefined : placeOf(after)
-    const fitting = found.filter((row) => judge(row) && (!from || isBehind(row, from))).toSorted(lastSeenFirst)
+    const sign = order === 'oldest' ? -1 : 1
+    const fitting = found
+      .filter((row) => judge(row) && (!from || sign * lastSeenFirst(row, from) > 0))
+      .toSorted((a, b) => sign * lastSeenFirst(a, b))
     const page = fitting.slice(0, limit)
     const last = fitting.length > limit ? page.at(-1) : undefined
     return { people: page.map(shown), looked: found.length, ...(last && { next: placed(last) }) }
@@ -98,7 +109,7 @@ export function createFinder(ports: FinderPorts): (query: FindQuery) => Promise<
       const batch = await behind(rows(), from, size, query)
       for (const [index, row] of batch.entries()) {
         looked += 1
-        from = { at: row.lastSeenAt, id: row._id }
+        from = { lastSeenAt: row.lastSeenAt, _id: row._id }
         if (row.status !== 'active' || !judge(row)) continue
         people.push(shown(row))
         const ended = batch.length < size && index === batch.length - 1
@@ -107,7 +118,7 @@ export function createFinder(ports: FinderPorts): (query: FindQuery) => Promise<
       if (batch.length < size) return { people, looked }
       size = Math.min(size * 4, 2000, MOST_LOOKED - looked)
     }
-    return { people, looked, ...(from && { next: placed({ lastSeenAt: from.at, _id: from.id }) }) }
+    return { people, looked, ...(from && { next: placed(from) }) }
   }
 
   async function ofSegment(
@@ -138,10 +149,7 @@ export function createFinder(ports: FinderPorts): (query: FindQuery) => Promise<
 
 type Judge = (row: FindRow) => boolean
 type Shown = (row: FindRow) => FoundPerson
-interface Place {
-  at: Date
-  id: string
-}
+type Place = Pick<FindRow, 'lastSeenAt' | '_id'>
 const SEGMENT_PAGE = 250
 
 /** Whom a text means, and by what. */
@@ -166,33 +174,41 @@ async function behind(
   rows: ContactRows,
   from: Place | undefined,
   size: number,
-  { seenFrom, seenBefore }: Pick<FindQuery, 'seenFrom' | 'seenBefore'>,
+  { seenFrom, seenBefore, order }: Pick<FindQuery, 'seenFrom' | 'seenBefore' | 'order'>,
 ): Promise<(FindRow & Pick<ContactRow, 'status'>)[]> {
+  const newest = order !== 'oldest'
   const ask = (filter: object, limit: number) =>
     rows
       .find(filter, { projection: { ...PROJECTION, status: 1 } })
-      .sort({ lastSeenAt: -1, _id: -1 })
+      .sort(newest ? { lastSeenAt: -1, _id: -1 } : { lastSeenAt: 1, _id: 1 })
       .limit(limit)
       .toArray()
-  const same = from ? await ask({ lastSeenAt: from.at, _id: { $lt: from.id } }, size) : []
+  const same = from
+    ? await ask({ lastSeenAt: from.lastSeenAt, _id: newest ? { $lt: from._id } : { $gt: from._id } }, size)
+    : []
   if (same.length === size) return same
-  const upTo = [from?.at, seenBefore].flatMap((at) => at ?? []).toSorted((a, b) => +a - +b)[0]
-  const range = { ...(upTo && { $lt: upTo }), ...(seenFrom && { $gte: seenFrom }) }
-  return [...same, ...(await ask({ lastSeenAt: upTo || seenFrom ? range : { $gte: NEVER } }, size - same.length))]
+  const upTo = [newest ? from?.lastSeenAt : undefined, seenBefore]
+    .flatMap((at) => at ?? [])
+    .toSorted((a, b) => +a - +b)[0]
+  const range = {
+    $gte: seenFrom ?? NEVER,
+    ...(upTo && { $lt: upTo }),
+    ...(from && !newest && { $gt: from.lastSeenAt }),
+  }
+  return [...same, ...(await ask({ lastSeenAt: range }, size - same.length))]
 }
 
 const NEVER = new Date(0)
-const isBehind = (row: FindRow, { at, id }: Place) => +row.lastSeenAt < +at || (+row.lastSeenAt === +at && row._id < id)
-const placed = ({ lastSeenAt, _id }: Pick<FindRow, 'lastSeenAt' | '_id'>) => `${lastSeenAt.getTime()}~${_id}`
+const placed = ({ lastSeenAt, _id }: Place) => `${lastSeenAt.getTime()}~${_id}`
 
 /** A cursor that is none begins anew: it comes from outside. */
 function placeOf(cursor: string): Place | undefined {
   const [, at, id] = /^(\d{1,15})~([0-9a-f]{24})$/.exec(cursor) ?? []
-  return at !== undefined && id !== undefined ? { at: new Date(Number(at)), id } : undefined
+  return at !== undefined && id !== undefined ? { lastSeenAt: new Date(Number(at)), _id: id } : undefined
 }
 
-function lastSeenFirst(a: FindRow, b: FindRow): number {
-  return +b.lastSeenAt - +a.lastSeenAt || (a._id < b._id ? 1 : -1)
+function lastSeenFirst(a: Place, b: Place): number {
+  return +b.lastSeenAt - +a.lastSeenAt || (a._id < b._id ? 1 : a._id > b._id ? -1 : 0)
 }
 
 function view(row: FindRow, by: FoundBy | undefined): FoundPerson {

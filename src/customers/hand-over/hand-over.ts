@@ -2,13 +2,28 @@ import { randomUUID } from 'node:crypto'
 import type { Clock } from '../../core/clock.js'
 import { AppError, messageOf } from '../../core/errors.js'
 import type { Logger } from '../../core/log.js'
+import type { Sort, SortedPage } from '../../core/sort.js'
 import type { Connection } from '../../store/connect.js'
 import { createLeases } from '../../store/lease.js'
+import { sortedPage } from '../../store/sorted.js'
 import type { Corp, Page } from '../ports.js'
 import { type HandOverItemRow, type HandOverRow, handOverItemRows, handOverRows, type ItemState } from './model.js'
 import { type HandOverAsk, type ItemCounts, planHandOver } from './plan.js'
 import { type PollPorts, poll, recover } from './poll.js'
 import { sendPlanned } from './send.js'
+
+const SORT_FIELDS = { target: '_id', kind: 'kind', to: 'to', state: 'state', endedAt: 'endedAt' } as const
+
+/** Which customers and groups of a hand-over. */
+export interface ItemQuery {
+  state?: ItemState | undefined
+  /** By kind and target unless given. */
+  sort?: Sort<keyof typeof SORT_FIELDS> | undefined
+  /** `next` of the page before. */
+  after?: string | undefined
+  /** 100 unless given, at most 1000. */
+  limit?: number | undefined
+}
 
 /** A hand-over with its counts. */
 export interface HandOverView extends HandOverRow {
@@ -26,7 +41,7 @@ export interface HandOvers {
   find(id: string): Promise<HandOverView | undefined>
   /** Newest first. */
   list(query: { account?: string; limit?: number }): Promise<HandOverRow[]>
-  items(id: string, query: { state?: ItemState; after?: string; limit?: number }): Promise<HandOverItemRow[]>
+  items(id: string, query: ItemQuery): Promise<SortedPage<HandOverItemRow>>
   /** Customers of members who have left, as the platform lists them: 1000 a page. */
   unassigned(account: string, cursor?: string): Promise<Page<{ staff: string; customer: string; leftAt: Date }>>
   /** Sends, polls and finishes; the tick. Two processes never work on one hand-over at once. */
@@ -130,16 +145,10 @@ export function createHandOvers(
         .sort({ createdAt: -1 })
         .limit(Math.min(limit, 500))
         .toArray(),
-    items: (id, { state, after, limit = 100 }) =>
-      items()
-        .find({
-          handOver: id,
-          ...(state !== undefined && { state }),
-          ...(after !== undefined && { _id: { $gt: after } }),
-        })
-        .sort({ _id: 1 })
-        .limit(Math.min(limit, 1000))
-        .toArray(),
+    items(id, { state, sort = 'target', after, limit = 100 }) {
+      const filter = { handOver: id, ...(state !== undefined && { state }) }
+      return sortedPage(items(), { filter, sort, fields: SORT_FIELDS, after, limit: Math.min(limit, 1000) })
+    },
     unassigned: async (account, cursor) => corpOf(account).transfer.unassigned(cursor === undefined ? {} : { cursor }),
     async drive() {
       const running = await heads().find({ state: 'running' }).sort({ startedAt: 1 }).toArray()

@@ -78,6 +78,7 @@ export function relationModel(connection: Connection): void {
   schema.index({ account: 1, customer: 1 }, { name: 'customer' })
   schema.index({ account: 1, staff: 1, live: 1, _id: 1 }, { name: 'staff' })
   schema.index({ contact: 1 }, { name: 'contact' })
+  schema.index({ account: 1, live: 1, addedAt: 1, _id: 1 }, { name: 'added' })
   schema.index({ account: 1, tags: 1 }, { name: 'tag' })
   schema.index({ account: 1, state: 1 }, { name: 'state' })
   schema.index({ remark: 1 }, { name: 'remark', sparse: true })

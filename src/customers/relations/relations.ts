@@ -1,5 +1,12 @@
+import type { Sort, SortedPage } from '../../core/sort.js'
 import type { Connection } from '../../store/connect.js'
+import { sortedPage } from '../../store/sorted.js'
 import { type RelationRow, relationId, relationRows } from './model.js'
+
+const SORT_FIELDS = { staff: 'staff', addedAt: 'addedAt' } as const
+
+/** What pairs can be ordered by. */
+export type RelationSort = keyof typeof SORT_FIELDS
 
 /** Which pairs. */
 export interface RelationQuery {
@@ -29,6 +36,8 @@ export interface LostQuery {
   staff?: string
   /** Lost at this time or later. */
   from?: Date
+  /** The latest first unless given. */
+  order?: 'newest' | 'oldest'
   after?: { at: Date; id: string }
   /** 100 unless given, at most 1000. */
   limit?: number
@@ -45,7 +54,9 @@ export interface Relations {
   find(account: string, staff: string, customer: string): Promise<RelationRow | undefined>
   /** A page of pairs in the order of their ids. */
   list(query: RelationQuery): Promise<RelationRow[]>
-  /** Pairs that the customer ended, the latest first; `after` is the last row's moment and id. */
+  /** Pairs in another order than that of their ids; `after` is the `next` of the page before. */
+  sorted(query: RelationQuery & { sort: Sort<RelationSort> }): Promise<SortedPage<RelationRow>>
+  /** Pairs that the customer ended; `after` is the last row's moment and id. */
   lost(query: LostQuery): Promise<RelationRow[]>
   /** How many pairs are live, by member. */
   counts(account: string): Promise<{ staff: string; customers: number }[]>
@@ -63,36 +74,30 @@ export function createRelations(connection: Connection): Relations {
     },
     find: async (account, staff, customer) =>
       (await rows().findOne({ _id: relationId(account, staff, customer) })) ?? undefined,
-    list: ({ account, staff, customer, contact, contacts, tags, state, standing = 'live', after, limit = 100 }) =>
+    list: ({ after, limit = 100, ...query }) =>
       rows()
-        .find({
-          account,
-          ...(staff !== undefined && { staff }),
-          ...(customer !== undefined && { customer }),
-          ...(contact !== undefined && { contact }),
-          ...(contacts !== undefined && { contact: { $in: [...contacts] } }),
-          ...(tags !== undefined && { tags: { $in: [...tags] } }),
-          ...(state !== undefined && { state }),
-          ...STANDINGS[standing],
-          ...(after !== undefined && { _id: { $gt: after } }),
-        })
+        .find({ ...filterOf(query), ...(after !== undefined && { _id: { $gt: after } }) })
         .sort({ _id: 1 })
-        .limit(Math.min(Math.max(limit, 1), 1000))
+        .limit(within(limit))
         .toArray(),
-    async lost({ account, staff, from, after, limit = 100 }) {
-      const most = Math.min(Math.max(limit, 1), 1000)
+    sorted: ({ sort, after, limit = 100, ...query }) =>
+      sortedPage(rows(), { filter: filterOf(query), sort, fields: SORT_FIELDS, after, limit: within(limit) }),
+    async lost({ account, staff, from, after, order = 'newest', limit = 100 }) {
+      const most = within(limit)
+      const newest = order === 'newest'
       const ended = { account, 'ended.by': 'customer' as const, live: false, ...(staff !== undefined && { staff }) }
       const ask = (filter: object, count: number) =>
         rows()
           .find({ ...ended, ...filter })
-          .sort({ 'ended.at': -1, _id: -1 })
+          .sort(newest ? { 'ended.at': -1, _id: -1 } : { 'ended.at': 1, _id: 1 })
           .limit(count)
           .toArray()
-      const same = after ? await ask({ 'ended.at': after.at, _id: { $lt: after.id } }, most) : []
+      const behind = <T>(value: T) => (newest ? { $lt: value } : { $gt: value })
+      const same = after ? await ask({ 'ended.at': after.at, _id: behind(after.id) }, most) : []
       if (same.length === most) return same
-      const range = { ...(after && { $lt: after.at }), ...(from && { $gte: from }) }
-      const earlier = Object.keys(range).length > 0 ? { 'ended.at': range } : {}
-      return [...same, ...(await ask(earlier, most - same.length))]
+      const range = { ...(from && { $gte: from }), ...(after && behind(after.at)) }
+      const others = Object.keys(range).length > 0 ? { 'ended.at': range } : {}
+      return [...same, ...(await ask(others, most - same.length))]
     },
     counts: async (account) => {
       const grouped = rows().aggregate<{ _id: string; customers: number }>([
@@ -102,6 +107,22 @@ export function createRelations(connection: Connection): Relations {
       ])
       return (await grouped.toArray()).map(({ _id, customers }) => ({ staff: _id, customers }))
     },
+  }
+}
+
+const within = (limit: number) => Math.min(Math.max(limit, 1), 1000)
+
+function filterOf(query: RelationQuery) {
+  const { account, staff, customer, contact, contacts, tags, state, standing = 'live' } = query
+  return {
+    account,
+    ...(staff !== undefined && { staff }),
+    ...(customer !== undefined && { customer }),
+    ...(contact !== undefined && { contact }),
+    ...(contacts !== undefined && { contact: { $in: [...contacts] } }),
+    ...(tags !== undefined && { tags: { $in: [...tags] } }),
+    ...(state !== undefined && { state }),
+    ...STANDINGS[standing],
   }
 }
 

@@ -1,12 +1,39 @@
 import { limits } from '../../../rules/official-account/limits.js'
 import { type Clock, durationMs } from '../../core/clock.js'
 import { AppError } from '../../core/errors.js'
+import type { Sort, SortedPage } from '../../core/sort.js'
 import type { Events } from '../../events/events.js'
 import type { Connection } from '../../store/connect.js'
 import { isDuplicate } from '../../store/duplicate.js'
+import { partly, sortedPage } from '../../store/sorted.js'
 import { countTouch, rebuildCounts, type Touch } from './counts.js'
 import { NO_COUNTS, type SceneRow, sceneModel, sceneRows } from './model.js'
 import { checkScene, type NewScene } from './scene.js'
+
+/** The field of each column that codes can be ordered by; permanent ones, which have no end, stand before the others. */
+const SORT_FIELDS = {
+  name: 'name',
+  code: 'code',
+  placement: 'placement',
+  follows: 'counts.follows',
+  scans: 'counts.scans',
+  lost: 'counts.unfollows',
+  life: 'expiresAt',
+  createdAt: 'createdAt',
+} as const
+
+/** Which codes, and in which order. */
+export interface SceneQuery {
+  account?: string | undefined
+  placement?: string | undefined
+  /** A part of the code or its name. */
+  text?: string | undefined
+  sort?: Sort<keyof typeof SORT_FIELDS> | undefined
+  /** `next` of the page before. */
+  after?: string | undefined
+  /** 100 unless given, at most 1000. */
+  limit?: number | undefined
+}
 
 /** Makes codes on the platform: an account's client has it. */
 export interface CodeSource {
@@ -28,6 +55,8 @@ export interface Scenes {
   find(account: string, code: string): Promise<SceneRow | undefined>
   /** Newest first, at most 1000. */
   list(query?: { account?: string; limit?: number }): Promise<SceneRow[]>
+  /** A page, the newest first unless asked otherwise. */
+  page(query: SceneQuery): Promise<SortedPage<SceneRow>>
   /** Records that somebody came by a code, or left; each update counts once. */
   touch(touch: Touch): Promise<void>
   /** The code by which a contact followed last; undefined when the last follow was through none. */
@@ -121,6 +150,14 @@ export function createScenes(deps: ScenesDeps): Scenes {
         .sort({ createdAt: -1 })
         .limit(Math.min(Math.max(limit, 1), 1000))
         .toArray(),
+    page({ account, placement, text, sort = '-createdAt', after, limit = 100 }) {
+      const filter = {
+        ...(account !== undefined && { account }),
+        ...(placement !== undefined && { placement }),
+        ...(text && { $or: [{ code: partly(text) }, { name: partly(text) }] }),
+      }
+      return sortedPage(rows(), { filter, sort, fields: SORT_FIELDS, after, limit: Math.min(limit, 1000) })
+    },
     touch: (touch) => countTouch(deps, touch),
     async lastFollow(account, contact) {
       const facts = await deps.events.read({ contact, type: 'follow.started', limit: 100 })

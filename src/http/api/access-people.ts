@@ -3,6 +3,7 @@ import type { RolePort } from '../console/access-port.js'
 import { createEntry, type EntryPorts } from './access-entry.js'
 import { linkShape, personShape, reasonText, sessionShape, shownPerson, shownSession } from './access-shapes.js'
 import { ApiError, type Route, route } from './route.js'
+import { cursor, sortBy } from './sorting.js'
 
 const read = { tag: 'People', scope: 'people:read' } as const
 const write = { tag: 'People', scope: 'people:write', audited: true } as const
@@ -71,21 +72,20 @@ export function createPeopleRoutes(ports: EntryPorts & { roles: RolePort }): Rou
       id: 'listPeople',
       method: 'GET',
       path: '/people',
-      summary: 'The people of the console, by login.',
+      summary: 'The people of the console, by login unless asked otherwise.',
       query: z.strictObject({
         filter: z.string().max(64).optional().describe('part of the login or the name'),
         role: z.string().max(32).optional(),
         state: z.enum(['active', 'disabled', 'invited']).optional(),
-        cursor: z.string().max(64).optional(),
+        sort: sortBy(['login', 'name', 'lastSignInAt']),
+        cursor,
         limit: z.coerce.number().int().min(1).max(200).default(50),
       }),
       answer: z.object({ people: z.array(personShape), next: z.string().optional() }),
       async handle({ query }) {
-        const { filter: text, role, state, cursor: after, limit } = query
-        const found = await people.list({ text, role, state, after, limit: limit + 1 })
-        const page = found.slice(0, limit)
-        const next = found.length > limit ? page.at(-1)?.login : undefined
-        return { body: { people: page.map(shownPerson), ...(next !== undefined && { next }) } }
+        const { filter: text, cursor: after, ...rest } = query
+        const { rows, ...more } = await people.list({ ...rest, text, after })
+        return { body: { people: rows.map(shownPerson), ...more } }
       },
     }),
     route({

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { SortedPage } from '../../core/sort.js'
+import { sortBy } from './sorting.js'
 
 /** Where a campaign is in its life. */
 export const campaignState = z.enum([
@@ -11,6 +13,9 @@ export const campaignState = z.enum([
   'done',
   'stopped',
 ])
+
+/** What campaigns can be ordered by; the last changed first unless given. */
+export const campaignSort = sortBy(['name', 'id', 'state', 'people', 'next', 'updatedAt'])
 
 const counts = z.record(z.string(), z.int())
 const reason = z.object({
@@ -156,7 +161,13 @@ interface By {
 /** What the routes ask of campaigns; `createCampaigns` is it. `P` is a contact's row. */
 export interface CampaignPort<P> {
   find(id: string): Promise<CampaignShown>
-  list(query: { state?: z.output<typeof campaignState>; limit?: number }): Promise<CampaignShown[]>
+  page(query: {
+    state?: z.output<typeof campaignState> | undefined
+    text?: string | undefined
+    sort?: z.output<typeof campaignSort>
+    after?: string | undefined
+    limit?: number | undefined
+  }): Promise<SortedPage<CampaignShown>>
   show(id: string): Promise<{ campaign: CampaignShown; runs: z.input<typeof runView>[] }>
   runOf(id: string, occurrence: string): Promise<z.input<typeof runView>>
   create(given: By & { id: string; definition: unknown }): Promise<CampaignShown>

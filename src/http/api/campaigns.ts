@@ -3,6 +3,7 @@ import { refusable } from './campaign-refusals.js'
 import {
   type CampaignPort,
   type CampaignShown,
+  campaignSort,
   campaignState,
   campaignView,
   runView,
@@ -12,6 +13,7 @@ import {
   viewOf,
 } from './campaign-view.js'
 import { ApiError, type Route, route } from './route.js'
+import { cursor, part } from './sorting.js'
 
 /** What the campaign routes are made of. */
 export interface CampaignRoutePorts<P> {
@@ -75,16 +77,19 @@ export function createCampaignRoutes<P>(ports: CampaignRoutePorts<P>): Route[] {
       method: 'GET',
       path: '/campaigns',
       tag: TAG,
-      summary: 'Campaigns, the last changed first.',
+      summary: 'Campaigns, page by page, the last changed first.',
       scope: 'campaigns:read',
       query: z.strictObject({
         state: campaignState.optional(),
+        text: part,
+        sort: campaignSort,
+        after: cursor,
         limit: z.coerce.number().int().min(1).max(1000).optional(),
       }),
-      answer: z.object({ campaigns: z.array(whole) }),
-      async handle({ query: { state, limit } }) {
-        const rows = await campaigns.list({ ...(state && { state }), ...(limit && { limit }) })
-        return { body: { campaigns: rows.map(viewOf) } }
+      answer: z.object({ campaigns: z.array(whole), next: z.string().optional() }),
+      async handle({ query }) {
+        const { rows, ...more } = await campaigns.page(query)
+        return { body: { campaigns: rows.map(viewOf), ...more } }
       },
     }),
     route({

@@ -1,6 +1,8 @@
 import { z } from 'zod'
 import { AppError, ProblemsError } from '../../core/errors.js'
+import type { SortedPage } from '../../core/sort.js'
 import { ApiError, type Route, route } from './route.js'
+import { cursor, part, sortBy } from './sorting.js'
 
 const counts = z.object({
   scans: z.int().meta({ description: 'scans by people who followed already' }),
@@ -32,6 +34,8 @@ const code = z
   })
   .meta({ id: 'ChannelCode' })
 
+const codeSort = sortBy(['name', 'code', 'placement', 'follows', 'scans', 'lost', 'life', 'createdAt'])
+
 /** A channel code as the routes show it. */
 export type ChannelCode = z.input<typeof code>
 
@@ -39,7 +43,14 @@ export type ChannelCode = z.input<typeof code>
 export interface ChannelCodesPort {
   /** The Official Accounts; `may`: its kind is allowed to make codes; how many permanent ones it has. */
   accounts(): Promise<{ account: string; may: boolean; permanent: number }[]>
-  list(query: { account?: string; limit: number }): Promise<ChannelCode[]>
+  page(query: {
+    account?: string | undefined
+    placement?: string | undefined
+    text?: string | undefined
+    sort?: z.output<typeof codeSort>
+    after?: string | undefined
+    limit: number
+  }): Promise<SortedPage<ChannelCode>>
   find(account: string, code: string): Promise<ChannelCode | undefined>
   create(input: NewCode): Promise<ChannelCode>
   renew(account: string, code: string, lasts: string): Promise<ChannelCode>
@@ -81,22 +92,27 @@ export function channelCodeRoutes({ codes, now }: { codes: ChannelCodesPort; now
     method: 'GET',
     path: '/channel-codes',
     id: 'listChannelCodes',
-    summary: 'Channel codes with what came of them, newest first',
+    summary: 'Channel codes with what came of them, newest first unless asked otherwise',
     tag: TAG,
     scope: 'content:read',
     query: z.strictObject({
       account: z.string().max(32).optional(),
+      placement: z.string().max(32).optional(),
+      text: part,
+      sort: codeSort,
+      after: cursor,
       limit: z.coerce.number().int().min(1).max(1000).default(1000),
     }),
     answer: z.object({
       codes: z.array(code),
+      next: z.string().optional(),
       accounts: z.array(z.object({ account: z.string(), may: z.boolean(), permanent: z.int() })),
       rules: z.object({ placements: z.array(z.string()), permanent: z.int(), days: z.int(), text: z.int() }),
     }),
-    async handle({ query: { account, limit } }) {
-      const found = await codes.list({ limit, ...(account !== undefined && { account }) })
+    async handle({ query }) {
+      const { rows, ...more } = await codes.page(query)
       const rules = { ...codes.rules, placements: [...codes.rules.placements] }
-      return { body: { codes: found, accounts: await codes.accounts(), rules } }
+      return { body: { codes: rows, ...more, accounts: await codes.accounts(), rules } }
     },
   })
 

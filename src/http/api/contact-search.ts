@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { order } from './operations-shapes.js'
 import { ApiError, type Caller, isAllowed, type Route, route } from './route.js'
 
 /** What the search asks; `src/contacts/find/find.ts` answers. */
@@ -15,6 +16,7 @@ interface SearchAsk {
   seenFrom?: Date
   seenBefore?: Date
   segment?: string
+  order?: 'newest' | 'oldest'
   after?: string
   limit?: number
 }
@@ -59,6 +61,7 @@ export function contactSearchRoutes(port: ContactSearchPort): Route[] {
         seenFrom: moment.optional(),
         seenBefore: moment.optional(),
         segment: word.optional().describe('the result is in the order of ids then'),
+        order: order.describe('by when they were seen last; a segment has the order of ids'),
         after: z.string().max(64).optional(),
         limit: z.int().min(1).max(200).default(20),
       }),

@@ -8,10 +8,28 @@ import {
   slugParams,
   TAG,
   unknown,
+  type WayBody,
   type WelcomeCountsPort,
   way,
 } from './contact-way-shapes.js'
 import { ApiError, type Route, route } from './route.js'
+import { wholeList } from './sorting.js'
+
+const listed = wholeList<WayBody>()({
+  values: {
+    name: ({ name }) => name,
+    slug: ({ slug }) => slug,
+    status: ({ status }) => status,
+    channel: ({ state }) => state,
+    added: ({ counts }) => counts.added,
+    lost: ({ counts }) => counts.lost,
+    origin: ({ origin }) => origin,
+    updatedAt: ({ updatedAt }) => updatedAt,
+  },
+  id: ({ account, slug }) => `${account}:${slug}`,
+  search: ({ slug, name, staff }) => `${slug} ${name} ${staff.join(' ')}`,
+  otherwise: 'name',
+})
 
 /** The routes of contact ways (联系我, channel codes). Files' ways can be read but not written. */
 export function contactWayRoutes(ports: {
@@ -28,11 +46,13 @@ export function contactWayRoutes(ports: {
     summary: 'All contact ways of an account',
     tag: TAG,
     scope: 'contacts:read',
-    query: z.strictObject({ account, removed: z.enum(['true', 'false']).optional() }),
-    answer: z.object({ ways: z.array(way) }),
-    handle: async ({ query }) => ({
-      body: { ways: await ways.list({ ...named(query.account), removed: query.removed === 'true' }) },
-    }),
+    query: z.strictObject({ account, removed: z.enum(['true', 'false']).optional(), ...listed.query }),
+    answer: z.object({ ways: z.array(way), ...listed.answer }),
+    async handle({ query }) {
+      const all = await ways.list({ ...named(query.account), removed: query.removed === 'true' })
+      const { rows, rest } = listed.page(all, query)
+      return { body: { ways: rows, ...rest } }
+    },
   })
 
   const get = route({

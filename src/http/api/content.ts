@@ -19,6 +19,7 @@ import { type TryPort, tryRoutes } from './content-tries.js'
 import { type VersionPort, versionRoutes } from './content-versions.js'
 import { type WechatPorts, wechatRoutes } from './content-wechat.js'
 import { type Caller, type Route, route } from './route.js'
+import { cursor, sortBy } from './sorting.js'
 
 type Content = Readonly<Record<string, unknown>>
 
@@ -73,12 +74,13 @@ export function contentRoutes(ports: ContentRoutePorts): Route[] {
       text: z.string().max(100).optional(),
       owner: z.enum(['file', 'console']).optional(),
       state: z.enum(['draft', 'live']).optional(),
-      cursor: z.string().max(200).optional(),
+      sort: sortBy(['title', 'slug', 'state', 'owner', 'updatedAt']),
+      cursor,
       limit,
     }),
     answer: z.object({ items: z.array(itemSummary), next: z.string().optional() }),
-    async handle({ params, query: { cursor, ...query } }) {
-      return { body: await editor.list(params.kind, { ...query, after: cursor }) }
+    async handle({ params, query: { cursor: after, ...query } }) {
+      return { body: await editor.list(params.kind, { ...query, after }) }
     },
   })
 

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { cursor, sortBy } from './sorting.js'
 
 const standing = z.enum(['live', 'half', 'waiting', 'lost', 'removed', 'transferred']).meta({
   description:
@@ -88,7 +89,8 @@ export const handOverItem = z.object({
 /** Which items. */
 export const handOverItemQuery = z.strictObject({
   state: itemState.optional(),
-  after: z.string().max(400).optional(),
+  sort: sortBy(['target', 'kind', 'to', 'state', 'endedAt']),
+  after: cursor,
   limit: z.coerce.number().int().min(1).max(1000).default(100),
 })
 

@@ -1,7 +1,9 @@
 import { z } from 'zod'
 import { customer, relation, syncState } from './customers-view.js'
 import { type HandOversPort, handOverRoutes } from './hand-overs.js'
+import { order } from './operations-shapes.js'
 import { ApiError, type Route, route } from './route.js'
+import { cursor, sortBy } from './sorting.js'
 
 /** What the routes ask of the customers; `src/customers/customers.ts` is it. */
 export interface CustomersPort {
@@ -64,13 +66,14 @@ export function customerRoutes(ports: { customers: CustomersPort; now?(): Date }
       tag: z.string().min(1).max(80).optional(),
       state: z.string().min(1).max(64).optional(),
       standing: z.enum(['live', 'lost', 'ended', 'waiting', 'all']).default('live'),
-      after: z.string().max(400).optional(),
+      sort: sortBy(['staff', 'addedAt']),
+      after: cursor,
       limit: z.coerce.number().int().min(1).max(1000).default(100),
     }),
     answer: z.object({ customers: z.array(relation), next: z.string().optional() }),
     errors: { 404: 'There is no such account.' },
     async handle({ query }) {
-      const { account, staff, tag, state, after, standing, limit } = query
+      const { account, staff, tag, state, sort, after, standing, limit } = query
       const asked = {
         account: known(account),
         standing,
@@ -78,6 +81,7 @@ export function customerRoutes(ports: { customers: CustomersPort; now?(): Date }
         ...(staff !== undefined && { staff }),
         ...(tag !== undefined && { tag }),
         ...(state !== undefined && { state }),
+        ...(sort !== undefined && { sort }),
         ...(after !== undefined && { after }),
       }
       return { body: await customers.search.list(asked) }
@@ -88,7 +92,7 @@ export function customerRoutes(ports: { customers: CustomersPort; now?(): Date }
     method: 'GET',
     path: '/customers/:account/lost',
     id: 'listLostCustomers',
-    summary: 'Customers who removed a member, the latest first',
+    summary: 'Customers who removed a member, by when they did',
     description: 'The platform tells it at once; staff are told by an alert where one is set for it.',
     tag: TAG,
     scope: 'contacts:read',
@@ -96,15 +100,17 @@ export function customerRoutes(ports: { customers: CustomersPort; now?(): Date }
     query: z.strictObject({
       staff: id.optional(),
       days: z.coerce.number().int().min(1).max(3650).optional().meta({ description: 'lost within so many days' }),
+      order,
       after: z.string().max(400).optional(),
       limit: z.coerce.number().int().min(1).max(1000).default(100),
     }),
     answer: z.object({ customers: z.array(relation), next: z.string().optional() }),
     errors: { 404: 'There is no such account.' },
-    async handle({ params, query: { staff, days, after, limit } }) {
+    async handle({ params, query: { staff, days, order, after, limit } }) {
       const asked = {
         account: known(params.account),
         limit,
+        order,
         ...(staff !== undefined && { staff }),
         ...(days !== undefined && { from: new Date(now().getTime() - days * 86_400_000) }),
         ...(after !== undefined && { after }),

@@ -1,4 +1,6 @@
 import { z } from 'zod'
+import type { SortedPage } from '../../core/sort.js'
+import { sortBy } from './sorting.js'
 
 /** A push, its runs and the result table as the API shows them. */
 
@@ -6,6 +8,26 @@ const counts = z.record(z.string(), z.int())
 
 /** Where a push is in its life. */
 export const pushState = z.enum(['draft', 'estimated', 'approved', 'scheduled', 'running', 'done', 'stopped'])
+
+/** Where a task of a run is. */
+export const taskState = z.enum([
+  'planned',
+  'creating',
+  'uncertain',
+  'made',
+  'done',
+  'failed',
+  'expired',
+  'cancelled',
+  'handed-over',
+])
+
+/** What pushes can be ordered by; the last changed first unless given. */
+export const pushSort = sortBy(['name', 'id', 'state', 'targets', 'tasks', 'next', 'updatedAt'])
+/** What the tasks of a run can be ordered by; by their names unless given. */
+export const taskSort = sortBy(['task', 'staff', 'state', 'expiresAt'])
+/** What its targets can be ordered by; by their ids unless given. */
+export const targetSort = sortBy(['target', 'staff'])
 
 const estimate = z
   .object({
@@ -79,17 +101,7 @@ export const taskLine = z
     task: z.string(),
     staff: z.string().describe('empty for moments, which several members publish'),
     part: z.int(),
-    state: z.enum([
-      'planned',
-      'creating',
-      'uncertain',
-      'made',
-      'done',
-      'failed',
-      'expired',
-      'cancelled',
-      'handed-over',
-    ]),
+    state: taskState,
     words: z.string().describe('the state in words; 待成员确认 until the platform’s result proves more'),
     members: z.array(
       z.object({
@@ -150,9 +162,21 @@ interface By {
   note?: string
 }
 
+interface Page<Sort> {
+  sort?: Sort | undefined
+  after?: string | undefined
+  size?: number | undefined
+}
+
 /** What the routes ask of pushes; `createGroupSends` is it. */
 export interface GroupSendPort {
-  list(query: { state?: z.output<typeof pushState>; limit?: number }): Promise<PushShown[]>
+  page(query: {
+    state?: z.output<typeof pushState> | undefined
+    text?: string | undefined
+    sort?: z.output<typeof pushSort>
+    after?: string | undefined
+    limit?: number | undefined
+  }): Promise<SortedPage<PushShown>>
   show(id: string): Promise<{ push: PushShown; runs: Run[] }>
   create(given: By & { id: string; definition: unknown }): Promise<PushShown>
   edit(id: string, given: By & { version: number; definition: unknown }): Promise<PushShown>
@@ -162,11 +186,18 @@ export interface GroupSendPort {
   cancel(id: string, by: By): Promise<PushShown>
   remind(id: string, by: By): Promise<number>
   refresh(id: string): Promise<number>
-  table(id: string, occurrence: string, page: { after?: string; size?: number }): Promise<Table>
+  table(
+    id: string,
+    occurrence: string,
+    page: Page<z.output<typeof taskSort>> & { state?: z.output<typeof taskState> | undefined },
+  ): Promise<Table>
   targets(
     id: string,
     occurrence: string,
-    query: { task?: string; state?: z.output<typeof targetState>; after?: string; size?: number },
+    query: Page<z.output<typeof targetSort>> & {
+      task?: string | undefined
+      state?: z.output<typeof targetState> | undefined
+    },
   ): Promise<{ targets: z.input<typeof targetView>[]; next?: string }>
   decide(task: string, as: 'again' | 'made', by: By): Promise<{ _id: string; state: string }>
 }

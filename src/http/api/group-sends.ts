@@ -4,13 +4,18 @@ import {
   only,
   type PushShown,
   pushRunView,
+  pushSort,
   pushState,
   pushView,
   tableView,
+  targetSort,
   targetState,
   targetView,
+  taskSort,
+  taskState,
 } from './group-send-view.js'
 import { ApiError, type Route, route } from './route.js'
+import { cursor, part } from './sorting.js'
 
 /** What the routes are made of. */
 export interface GroupSendRoutePorts {
@@ -26,7 +31,7 @@ const inRun = one.extend({
   occurrence: z.string().regex(/^\d{4}-\d{2}-\d{2}T\d{4}$/, 'looks like 2026-09-24T1000'),
 })
 const noted = z.strictObject({ note: z.string().max(500).optional().describe('why, for the record') }).optional()
-const paged = { after: z.string().max(400).optional(), size: z.coerce.number().int().min(1).max(200).optional() }
+const paged = { after: cursor, size: z.coerce.number().int().min(1).max(200).optional() }
 const UNKNOWN = { 404: 'There is no such push.' }
 const STATES = { ...UNKNOWN, 409: 'Its state does not allow that; `detail` says what does.' }
 
@@ -51,12 +56,15 @@ export function createGroupSendRoutes({ groupSends, definition }: GroupSendRoute
     scope: 'groups:read',
     query: z.strictObject({
       state: pushState.optional(),
+      text: part,
+      sort: pushSort,
+      after: cursor,
       limit: z.coerce.number().int().min(1).max(1000).optional(),
     }),
-    answer: z.object({ groupSends: z.array(whole) }),
-    async handle({ query: { state, limit } }) {
-      const rows = await groupSends.list({ ...(state && { state }), ...(limit && { limit }) })
-      return { body: { groupSends: rows.map(viewOf) } }
+    answer: z.object({ groupSends: z.array(whole), next: z.string().optional() }),
+    async handle({ query }) {
+      const { rows, ...more } = await groupSends.page(query)
+      return { body: { groupSends: rows.map(viewOf), ...more } }
     },
   })
 
@@ -202,11 +210,11 @@ export function createGroupSendRoutes({ groupSends, definition }: GroupSendRoute
     description: HONEST,
     scope: 'groups:read',
     params: inRun,
-    query: z.strictObject(paged),
+    query: z.strictObject({ ...paged, state: taskState.optional(), sort: taskSort }),
     answer: tableView,
     errors: { 404: 'There is no such run.' },
     async handle({ params, query }) {
-      const { run, ...found } = await refusable(groupSends.table(params.id, params.occurrence, pageOf(query)))
+      const { run, ...found } = await refusable(groupSends.table(params.id, params.occurrence, query))
       return { body: { ...found, run: only(pushRunView, run) } }
     },
   })
@@ -219,13 +227,16 @@ export function createGroupSendRoutes({ groupSends, definition }: GroupSendRoute
     summary: 'What became of each group or customer of a run, in pages.',
     scope: 'groups:read',
     params: inRun,
-    query: z.strictObject({ ...paged, task: z.string().max(400).optional(), state: targetState.optional() }),
+    query: z.strictObject({
+      ...paged,
+      sort: targetSort,
+      task: z.string().max(400).optional(),
+      state: targetState.optional(),
+    }),
     answer: z.object({ targets: z.array(targetView), next: z.string().optional() }),
     errors: { 404: 'There is no such run.' },
     async handle({ params, query }) {
-      const { task, state } = query
-      const asked = { ...pageOf(query), ...(task !== undefined && { task }), ...(state && { state }) }
-      const found = await refusable(groupSends.targets(params.id, params.occurrence, asked))
+      const found = await refusable(groupSends.targets(params.id, params.occurrence, query))
       const shown_ = found.targets.map((row) => only(targetView, row))
       return { body: { targets: shown_, ...(found.next !== undefined && { next: found.next }) } }
     },
@@ -263,11 +274,6 @@ looks (管理后台 › 客户联系 › 群发记录) and decides. \`again\` ma
 function viewOf({ _id, rev: _, definition, ...row }: PushShown) {
   return { ...only(pushView, { id: _id, ...row }), definition }
 }
-
-const pageOf = ({ after, size }: { after?: string | undefined; size?: number | undefined }) => ({
-  ...(after !== undefined && { after }),
-  ...(size !== undefined && { size }),
-})
 
 const STATUS: Readonly<Record<string, number>> = {
   'group-send.unknown': 404,

@@ -4,6 +4,7 @@ import { messageOf } from '../../core/errors.js'
 import { type ContactGroupsPort, contactGroups } from './contact-groups.js'
 import { day, edit, group, history, listedGroup, member, ownerDay, syncState } from './groups-view.js'
 import { ApiError, type Route, route } from './route.js'
+import { cursor, part, sortBy } from './sorting.js'
 
 /** What the routes ask of the customer groups; `src/groups/groups.ts` is it. */
 export interface GroupsPort extends ContactGroupsPort {
@@ -17,7 +18,13 @@ export interface GroupsPort extends ContactGroupsPort {
   membersOf(
     account: string,
     chatId: string,
-    page: { after?: string; limit: number },
+    page: {
+      text?: string | undefined
+      kind?: z.output<typeof member>['kind'] | undefined
+      sort?: z.output<typeof memberSort>
+      after?: string | undefined
+      limit: number
+    },
   ): Promise<{ members: z.input<typeof member>[]; next?: string }>
   history(account: string, chatId: string, options: { days: number }): Promise<z.input<typeof history>>
   edit(account: string, chatId: string, change: z.output<typeof edit>): Promise<Group | undefined>
@@ -29,7 +36,10 @@ export interface GroupsPort extends ContactGroupsPort {
 
 type Group = z.input<typeof group>
 type SyncState = z.input<typeof syncState>
+const groupSort = sortBy(['id', 'name', 'owner', 'count', 'customers', 'folder', 'createdAt'])
+const memberSort = sortBy(['id', 'member', 'kind', 'way', 'joinedAt'])
 type GroupListQuery = {
+  sort?: z.output<typeof groupSort>
   account?: string | undefined
   owner?: string | undefined
   label?: string | undefined
@@ -80,7 +90,8 @@ export function groupRoutes({ groups, corps }: { groups: GroupsPort; corps: () =
       name: text.optional().meta({ description: 'a part of the name' }),
       nearlyFull: z.stringbool().optional(),
       status: z.enum(['active', 'dismissed']).optional(),
-      after: z.string().max(200).optional(),
+      sort: groupSort,
+      after: cursor,
       limit: z.coerce.number().int().min(1).max(1000).default(100),
       today: z.stringbool().optional().meta({ description: 'with who came and went today; at most 200 groups a page' }),
     }),
@@ -120,14 +131,17 @@ export function groupRoutes({ groups, corps }: { groups: GroupsPort; corps: () =
     scope: 'groups:read',
     params: groupParams,
     query: z.strictObject({
-      after: z.string().max(128).optional(),
+      text: part,
+      kind: member.shape.kind.optional(),
+      sort: memberSort,
+      after: cursor,
       limit: z.coerce.number().int().min(1).max(1000).default(200),
     }),
     answer: z.object({ members: z.array(member), next: z.string().optional() }),
     errors: NO_GROUP,
-    async handle({ params: { account, chatId }, query: { after, limit } }) {
+    async handle({ params: { account, chatId }, query }) {
       found(await groups.get(account, chatId), chatId)
-      return { body: await groups.membersOf(account, chatId, { limit, ...(after !== undefined && { after }) }) }
+      return { body: await groups.membersOf(account, chatId, query) }
     },
   })
 

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { AppError } from '../../core/errors.js'
+import type { SortedPage } from '../../core/sort.js'
 import { handOver, handOverHead, handOverItem, handOverItemQuery } from './customers-view.js'
 import { ApiError, type Route, route } from './route.js'
 
@@ -10,7 +11,7 @@ export interface HandOversPort {
   drop(id: string): Promise<'dropped' | 'unknown' | 'started'>
   find(id: string): Promise<HandOver | undefined>
   list(query: { account: string }): Promise<Head[]>
-  items(id: string, query: ItemQuery): Promise<(z.input<typeof handOverItem> & { _id: string })[]>
+  items(id: string, query: z.output<typeof handOverItemQuery>): Promise<SortedPage<z.input<typeof handOverItem>>>
   unassigned(account: string, cursor?: string): Promise<{ items: readonly Unassigned[]; next?: string }>
 }
 
@@ -27,11 +28,6 @@ interface HandOverAsk {
 }
 
 type ItemState = z.output<typeof handOverItem>['state']
-interface ItemQuery {
-  state?: ItemState
-  after?: string
-  limit?: number
-}
 type Head = Omit<z.input<typeof handOverHead>, 'id'> & { _id: string }
 type HandOver = Head & {
   items: Record<'customer' | 'group', Partial<Record<ItemState, number>>>
@@ -135,14 +131,8 @@ export function handOverRoutes(ports: { handOvers: HandOversPort; known(account:
     errors: UNKNOWN,
     async handle({ params, query }) {
       found(await handOvers.find(params.id), params.id)
-      const { state, after, limit } = query
-      const rows = await handOvers.items(params.id, {
-        limit,
-        ...(state !== undefined && { state }),
-        ...(after !== undefined && { after }),
-      })
-      const last = rows.length === limit ? rows.at(-1) : undefined
-      return { body: { items: rows.map(itemOf), ...(last && { next: last._id }) } }
+      const { rows, ...more } = await handOvers.items(params.id, query)
+      return { body: { items: rows.map(itemOf), ...more } }
     },
   })
 

@@ -1,6 +1,7 @@
 import { type ZodType, z } from 'zod'
 import { ApiError, type Route, route } from './route.js'
 import { type Explained, explained } from './segment-tools.js'
+import { wholeList } from './sorting.js'
 
 /** What the routes ask of the segments; `src/segments/segments.ts` is it. */
 export interface SegmentsPort<R> {
@@ -65,6 +66,18 @@ const member = z.object({
 
 const countAnswer = z.object({ count: z.int(), asOf: z.date(), sample: z.array(member) })
 
+const listed = wholeList<z.input<typeof summary>>()({
+  values: {
+    title: ({ title }) => title,
+    slug: ({ slug }) => slug,
+    origin: ({ origin }) => origin,
+    updatedAt: ({ updatedAt }) => updatedAt,
+  },
+  id: ({ slug }) => slug,
+  search: ({ slug, title, description = '' }) => `${slug} ${title} ${description}`,
+  otherwise: 'title',
+})
+
 const slugParams = z.strictObject({ slug: z.string().max(64) })
 const moment = z.iso.datetime({ offset: true }).transform((text) => new Date(text))
 const asOf = moment.optional().meta({ description: 'the moment relative times are reckoned from; now unless given' })
@@ -95,8 +108,12 @@ export function segmentRoutes<R>(ports: { segments: SegmentsPort<R>; rule: ZodTy
     summary: 'All segments',
     tag: TAG,
     scope: 'segments:read',
-    answer: z.object({ segments: z.array(summary) }),
-    handle: async () => ({ body: { segments: await segments.list() } }),
+    query: z.strictObject(listed.query),
+    answer: z.object({ segments: z.array(summary), ...listed.answer }),
+    async handle({ query }) {
+      const { rows, rest } = listed.page(await segments.list(), query)
+      return { body: { segments: rows, ...rest } }
+    },
   })
 
   const get = route({

@@ -87,9 +87,10 @@ export interface PeoplePort {
     text?: string | undefined
     role?: string | undefined
     state?: 'active' | 'disabled' | 'invited' | undefined
+    sort?: 'login' | '-login' | 'name' | '-name' | 'lastSignInAt' | '-lastSignInAt' | undefined
     after?: string | undefined
     limit: number
-  }): Promise<ConsolePerson[]>
+  }): Promise<{ rows: ConsolePerson[]; next?: string }>
   invite(
     person: { login: string; name: string; roles: readonly string[]; wecom?: Staff | undefined },
     by: ConsoleBy,

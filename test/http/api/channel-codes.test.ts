@@ -25,7 +25,7 @@ beforeAll(async () => {
   await store.ensureIndexes()
   const codes: ChannelCodesPort = {
     accounts: async () => [{ account: 'shop', may: true, permanent: 0 }],
-    list: (query) => scenes.list(query),
+    page: (query) => scenes.page(query),
     find: (account, code) => scenes.find(account, code),
     create: (input) => scenes.create(input as never, source),
     renew: (account, code, lasts) => scenes.renew(account, code, lasts, source),

@@ -69,10 +69,11 @@ export function WecomCustomers() {
       ]}
       rowKey={({ staff, customer }) => `${staff}:${customer}`}
       href={({ contact, customer }) => `/contacts/${contact ?? customer}`}
-      load={async ({ filters, after, size, signal }) => {
+      sorts={['staff', 'addedAt']}
+      load={async ({ filters, after, size, sort, signal }) => {
         const standing = STANDINGS.find((one) => one === filters['standing'])
         const { staff, tag, code: state } = filters
-        const query = { account, ...given({ standing, staff, tag, state, after, limit: size }) }
+        const query = { account, ...given({ standing, staff, tag, state, sort, after, limit: size }) }
         const { customers, next } = await call('listCustomers', { query, signal })
         return { rows: customers, ...(next !== undefined && { next }) }
       }}

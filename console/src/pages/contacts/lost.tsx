@@ -53,6 +53,7 @@ export function LostCustomers() {
       title: 'cust.lost-at',
       value: ({ endedAt }) => endedAt,
       show: ({ endedAt }) => <Moment at={endedAt} />,
+      sorts: 'time',
     },
   ]
   return (
@@ -74,9 +75,9 @@ export function LostCustomers() {
         ]}
         rowKey={({ staff, customer }) => `${staff}:${customer}`}
         href={({ contact, customer }) => `/contacts/${contact ?? customer}`}
-        load={async ({ filters, after, size, signal }) => {
+        load={async ({ filters, after, size, order, signal }) => {
           const days = WITHIN.find((one) => one === filters['days'])
-          const query = given({ staff: filters['staff'], days: days && Number(days), after, limit: size })
+          const query = given({ staff: filters['staff'], days: days && Number(days), order, after, limit: size })
           const { customers, next } = await call('listLostCustomers', { params: { account }, query, signal })
           return { rows: customers, ...(next !== undefined && { next }) }
         }}

@@ -62,7 +62,7 @@ export function SearchContacts() {
       <ListTable
         name={segment === null ? 'contacts' : `contacts-${segment}`}
         of={text}
-        columns={columnsOf(text !== '', t, label)}
+        columns={columnsOf(text !== '', segment !== null, t, label)}
         filters={[
           ...(may('segments:read')
             ? [
@@ -99,12 +99,12 @@ export function SearchContacts() {
         ]}
         rowKey={({ id }) => id}
         href={({ id }) => `/contacts/${id}`}
-        load={async ({ filters, after, size, signal }) => {
+        load={async ({ filters, after, size, order, signal }) => {
           const rows: Found[] = []
           let next = after
           let some = false
           for (let round = 0; round < ROUNDS; round++) {
-            const body = { ...bodyOf(filters, text), ...given({ after: next }), limit: size - rows.length }
+            const body = { ...bodyOf(filters, text), ...given({ order, after: next }), limit: size - rows.length }
             const page = await call('searchContacts', { body, signal })
             rows.push(...page.people)
             some ||= page.cut === true
@@ -122,7 +122,7 @@ export function SearchContacts() {
 
 type Words = ReturnType<typeof useWords>
 
-function columnsOf(byText: boolean, t: Words['t'], label: Words['label']): Column<Found>[] {
+function columnsOf(byText: boolean, byId: boolean, t: Words['t'], label: Words['label']): Column<Found>[] {
   return [
     {
       key: 'name',
@@ -162,6 +162,7 @@ function columnsOf(byText: boolean, t: Words['t'], label: Words['label']): Colum
       title: 'col.last-seen',
       value: ({ lastSeenAt }) => lastSeenAt,
       show: ({ lastSeenAt }) => <Moment at={lastSeenAt} />,
+      ...(byId ? {} : { sorts: 'time' as const }),
     },
     {
       key: 'firstSeenAt',

@@ -1,5 +1,3 @@
-import { Select } from 'antd'
-import { useState } from 'react'
 import { Link } from 'react-router'
 import { call } from '../../api/browser.js'
 import type { GroupSendTarget } from '../../api/types.js'
@@ -24,7 +22,6 @@ const STATES = [
 /** What became of each group or customer of a run, and why. */
 export function Targets({ id, occurrence }: { id: string; occurrence: string }) {
   const { t, label } = useWords()
-  const [state, setState] = useState<(typeof STATES)[number]>()
   const columns: readonly Column<GroupSendTarget>[] = [
     {
       key: 'target',
@@ -54,27 +51,25 @@ export function Targets({ id, occurrence }: { id: string; occurrence: string }) 
   return (
     <ListTable
       name={`targets-${id}-${occurrence}`}
-      of={`${id}:${occurrence}:${state}`}
+      of={`${id}:${occurrence}`}
       columns={columns}
       rowKey={({ target, task }) => `${target}:${task}`}
-      load={async ({ after, size, signal }) => {
-        const query = given({ after, size, state })
+      filters={[
+        {
+          name: 'state',
+          word: 'col.state',
+          choices: STATES.map((value) => ({ value, label: label('target', value) })),
+        },
+      ]}
+      sorts={['target', 'staff']}
+      load={async ({ filters, after, size, sort, signal }) => {
+        const state = STATES.find((one) => one === filters['state'])
+        const query = given({ state, sort, after, size })
         const asked = { params: { id, occurrence }, query, signal }
         const { targets, next } = await call('listGroupSendTargets', asked)
         return { rows: targets, ...(next !== undefined && { next }) }
       }}
       empty={t('gs.targets.none')}
-      extra={() => (
-        <Select
-          allowClear
-          value={state ?? null}
-          placeholder={t('col.state')}
-          aria-label={t('col.state')}
-          options={STATES.map((value) => ({ value, label: label('target', value) }))}
-          onChange={(chosen) => setState(chosen ?? undefined)}
-          className="filter"
-        />
-      )}
     />
   )
 }

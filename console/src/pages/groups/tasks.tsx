@@ -9,6 +9,18 @@ import { Counts, Fields, Moment, State } from '../../shell/bits.js'
 import { type Column, ListTable } from '../../table/list-table.js'
 import { useWords } from '../../words/use-words.js'
 
+const STATES = [
+  'planned',
+  'creating',
+  'uncertain',
+  'made',
+  'done',
+  'failed',
+  'expired',
+  'cancelled',
+  'handed-over',
+] as const
+
 /** The tasks of a run, a line a task: who was asked, who has confirmed, what became of the targets. */
 export function Tasks({ id, occurrence }: { id: string; occurrence: string }) {
   const { t, label } = useWords()
@@ -21,7 +33,7 @@ export function Tasks({ id, occurrence }: { id: string; occurrence: string }) {
       title: 'col.staff',
       value: ({ staff, members }) => members.map(({ name, staff: who }) => name ?? who).join(' ') || staff,
     },
-    { key: 'state', title: 'col.state', value: ({ words }) => words },
+    { key: 'state', title: 'col.state', value: ({ state }) => label('task', state) },
     {
       key: 'members',
       title: 'group-send.confirmed',
@@ -95,8 +107,18 @@ export function Tasks({ id, occurrence }: { id: string; occurrence: string }) {
         of={`${id}:${occurrence}`}
         columns={columns}
         rowKey={({ task }) => task}
-        load={async ({ after, size, signal }) => {
-          const { tasks, next } = await call('getGroupSendTable', { params, query: given({ after, size }), signal })
+        filters={[
+          {
+            name: 'state',
+            word: 'col.state',
+            choices: STATES.map((value) => ({ value, label: label('task', value) })),
+          },
+        ]}
+        sorts={['staff', 'state', 'expiresAt']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const state = STATES.find((one) => one === filters['state'])
+          const query = given({ state, sort, after, size })
+          const { tasks, next } = await call('getGroupSendTable', { params, query, signal })
           return { rows: tasks, ...(next !== undefined && { next }) }
         }}
         empty={t('group-send.no-tasks')}

@@ -94,9 +94,10 @@ export function One({ id, after }: { id: string; after(): void }) {
           },
         ]}
         rowKey={({ kind, target }) => `${kind}:${target}`}
-        load={async ({ filters, after: from, size, signal }) => {
+        sorts={['target', 'kind', 'to', 'state', 'endedAt']}
+        load={async ({ filters, after: from, size, sort, signal }) => {
           const state = ITEM_STATES.find((one) => one === filters['state'])
-          const query = given({ state, after: from, limit: size })
+          const query = given({ state, sort, after: from, limit: size })
           const { items, next } = await call('listHandOverItems', { params: { id }, query, signal })
           return { rows: items, ...(next !== undefined && { next }) }
         }}
