@@ -144,7 +144,15 @@ async function measure(api: string): Promise<void> {
     const url = start === undefined ? name : name.replace(/\{\w+\}/, one[start] ?? '')
     return url.includes('{') ? [] : [`${url}${NEEDS[url] ?? ''}`]
   })
-  const more = ['/deliveries?state=failed', '/updates?state=failed', `/event-log?contact=${idOf(7)}`]
+  const more = [
+    '/customers/corp/lost',
+    '/customers/corp/lost?order=oldest',
+    '/customers?account=corp&staff=staff7',
+    '/customers?account=corp&standing=lost&sort=-addedAt',
+    '/deliveries?state=failed',
+    '/updates?state=failed',
+    `/event-log?contact=${idOf(7)}`,
+  ]
   let late = 0
   for (const url of [...urls, ...more, ...sorted].filter((each) => each.includes(values.only)))
     late += await timed(url, () => get(url), GOAL.list)

@@ -27,6 +27,16 @@ export function boundsOf(list: readonly Condition[], direction: 1 | -1, multikey
   return rangeOf(list, direction, multikey) ?? prefixOf(list, direction)
 }
 
+/** Whether the conditions leave one value, so that it is the same in all documents that match. */
+export function isOneValue(list: readonly Condition[] | undefined): boolean {
+  return (
+    list?.some(({ op, value }) => {
+      if (op === '$in' && Array.isArray(value)) return value.length === 1 && usable(value[0])
+      return op === '$eq' && usable(value)
+    }) === true
+  )
+}
+
 // arrays, documents, regexes and NaN are left to the scan: an index holds them in more than one form
 function usable(v: unknown): boolean {
   switch (rank(v)) {

@@ -7,7 +7,7 @@ import type { Index } from '../storage/index-def.js'
 import { wrap } from '../storage/key-writer.js'
 import { above, MAX_KEY } from '../storage/layout.js'
 import { type Doc, equal, get, isPlain, num } from '../values.js'
-import { type Bounds, boundsOf, type Range } from './bounds.js'
+import { type Bounds, boundsOf, isOneValue, type Range } from './bounds.js'
 import { type Condition, flatten } from './conditions.js'
 import { impliesFilter, impliesPresence } from './implies.js'
 
@@ -46,18 +46,36 @@ export function plan(collection: Collection, filter: Doc, sort?: Doc, hint?: unk
     return { kind: 'scan', sorted, reverse: natural < 0 }
   }
   const hinted = hintedIndex(collection, hint)
-  let best: Candidate | undefined
-  for (const index of collection.indexes) {
-    if (hinted === undefined ? index.hidden : index !== hinted) continue
-    const found = candidate(index, paths, order, hinted !== undefined)
-    if (found !== undefined && (best === undefined || found.score > best.score)) best = found
-  }
+  const best = bestOf(collection, paths, order, { hinted })
   if (best !== undefined) return access(best)
   for (const branches of ors) {
     const plans = branches.map((branch) => plan(collection, branch))
     if (plans.length > 0 && plans.every((p) => p.kind !== 'scan')) return { kind: 'or', sorted: false, branches: plans }
   }
   return { kind: 'scan', sorted: order.length === 0, reverse: false }
+}
+
+/** The best plan that gives the candidates in the order asked for, whatever else it costs; undefined when none does. */
+export function orderedPlan(collection: Collection, filter: Doc, sort: Doc): Plan | undefined {
+  const order = Object.keys(sort).map((path) => ({ path, direction: sign(get(sort, path)) }))
+  const best = bestOf(collection, flatten(filter).paths, order, { sorted: true })
+  return best && access(best)
+}
+
+function bestOf(
+  collection: Collection,
+  paths: Map<string, Condition[]>,
+  order: readonly Order[],
+  { hinted, sorted }: { hinted?: Index | undefined; sorted?: true },
+): Candidate | undefined {
+  let best: Candidate | undefined
+  for (const index of collection.indexes) {
+    if (hinted === undefined ? index.hidden : index !== hinted) continue
+    const found = candidate(index, paths, order, hinted !== undefined)
+    if (found === undefined || (sorted && !found.sorted)) continue
+    if (best === undefined || found.score > best.score) best = found
+  }
+  return best
 }
 
 function sign(v: unknown): number {
@@ -94,8 +112,7 @@ function candidate(
   if (isPlain(partial) && !impliesFilter(paths, partial)) return undefined
   if (index.sparse && !hinted && !impliesPresence(paths, index)) return undefined
   const { combos, ranges, fields, sides } = prefixBounds(index, paths)
-  const fixed = index.fields.slice(0, fields).map((f) => f.path)
-  const direction = index.multikey || index.long || combos.length !== 1 ? 0 : sortDirection(index, fixed, order)
+  const direction = index.multikey || index.long || combos.length !== 1 ? 0 : sortDirection(index, paths, order)
   const sorted = order.length > 0 && direction !== 0
   if (fields === 0 && ranges === undefined && !sorted && !hinted) return undefined
   const whole = index.unique && fields === index.fields.length ? 100 : 0
@@ -122,8 +139,9 @@ function prefixBounds(index: Index, paths: Map<string, Condition[]>) {
   return { combos, ranges: undefined, fields, sides: 0 }
 }
 
-// 1: index order is the order asked for, -1: backwards, 0: neither
-function sortDirection(index: Index, fixed: readonly string[], order: readonly Order[]): number {
+// 1: index order is the order asked for, -1: backwards, 0: neither; fields with one value all over do not count
+function sortDirection(index: Index, paths: Map<string, Condition[]>, order: readonly Order[]): number {
+  const fixed = index.fields.map(({ path }) => path).filter((path) => isOneValue(paths.get(path)))
   let direction = 0
   let j = 0
   for (const { path, direction: wanted } of order) {

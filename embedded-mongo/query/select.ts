@@ -3,7 +3,7 @@ import { decodeExact, decodeFields, decodePlain } from '../bson/decode.js'
 import { MongoError } from '../errors.js'
 import { encodeKey } from '../keys.js'
 import { asksForTypes, compileFilter, type Predicate } from '../match/index.js'
-import { candidates, type Plan, plan } from '../plan/plan.js'
+import { candidates, orderedPlan, type Plan, plan } from '../plan/plan.js'
 import { compareSortKeys, parseSort, type SortSpec, sortKey } from '../sort.js'
 import type { Collection } from '../storage/collection.js'
 import { wrap } from '../storage/key-writer.js'
@@ -71,10 +71,11 @@ export function* select(
   if (collection === undefined) return
   const chosen = plan(collection, query.filter, sort, query.hint)
   examined.plan = chosen
+  const rival = rivalOf(collection, query, predicate, examined)
   const ordered = inPlanOrder(spec, chosen)
     ? (covered(collection, query, predicate, chosen, examined) ??
       owned(matching(collection, query, predicate, chosen, [], examined), query))
-    : inOrder(matching(collection, query, predicate, chosen, spec, examined), spec, query)
+    : inOrder(matching(collection, query, predicate, chosen, spec, examined), spec, query, rival)
   let passed = 0
   let given = 0
   for (const hit of ordered) {
@@ -169,13 +170,55 @@ function decoder(filter: Doc, spec: SortSpec): (bytes: Buffer) => Doc {
 
 const NOTHING: Doc = {}
 
+/** Documents of a plan that would have to be sorted after which another one is given a try. */
+const TRIAL = 1000
+
+/** Another way to the few first documents: gives them once it has found them, and only when it is the shorter one. */
+type Rival = () => Hit[] | undefined
+
+/**
+ * An index in the order asked for may reach the first documents long before the index that fits the filter better has
+ * been read and sorted, or long after. Once the latter has shown to be long the two race, the ordered one at half the pace:
+ * a wrong guess costs half as much again at most.
+ */
+function rivalOf(collection: Collection, query: Query, predicate: Predicate, examined: Examined): Rival | undefined {
+  const { filter, sort, skip = 0, limit = 0, hint } = query
+  const wanted = skip + limit
+  if (sort === undefined || limit === 0 || wanted > TRIAL || hint !== undefined) return undefined
+  const own: Examined = { documents: 0 }
+  const hits: Hit[] = []
+  /** Null: there is none. */
+  let other: Plan | null | undefined
+  let race: Iterator<Hit | undefined> | undefined
+  return () => {
+    if (examined.documents < TRIAL || other === null) return undefined
+    other ??= orderedPlan(collection, filter, sort) ?? null
+    if (other === null) return undefined
+    race ??= owned(matching(collection, query, predicate, other, [], own), query)
+    let ended = false
+    while (!ended && own.documents < examined.documents / 2) {
+      const { value, done } = race.next()
+      ended = done === true || (value !== undefined && hits.push(value) === wanted)
+    }
+    if (!ended) return undefined
+    examined.plan = other
+    examined.documents += own.documents
+    return hits
+  }
+}
+
 interface Keyed {
   hit: Hit
   key: unknown[]
   i: number
 }
 
-function* inOrder(found: Iterable<Found | undefined>, spec: SortSpec, query: Query): Generator<Hit | undefined> {
+function* inOrder(
+  found: Iterable<Found | undefined>,
+  spec: SortSpec,
+  query: Query,
+  rival: Rival | undefined,
+): Generator<Hit | undefined> {
   const { only, skip = 0, limit = 0 } = query
   const top = limit > 0 ? skip + limit : 0
   const take = only === undefined ? copyOf : cutter(only)
@@ -186,6 +229,11 @@ function* inOrder(found: Iterable<Found | undefined>, spec: SortSpec, query: Que
   let worst: unknown[] | undefined
   for (const hit of found) {
     if (hit === undefined) {
+      const shorter = rival?.()
+      if (shorter !== undefined) {
+        yield* shorter
+        return
+      }
       yield undefined
       continue
     }
