@@ -107,7 +107,6 @@ export function connectCalendar({ push, corp, events, config }: PushDeskPorts) {
       ...sends.map(({ segment, targets, ...one }) => ({
         kind: 'group-send' as const,
         ...one,
-        movable: false,
         channels: ['group-send'],
         ...(segment !== undefined && { audience: segment }),
         ...(targets !== undefined && { people: targets }),

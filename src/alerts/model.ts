@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import type { AlertContent } from './content.js'
 
 /** A rule that was put by API. */
@@ -151,7 +151,7 @@ const DAY_S = 86_400
  */
 export function alertModel(connection: Connection, keepMs: number): void {
   const declare = (name: string, collection: string, index: (schema: Schema) => void) => {
-    if (connection.models[name]) return
+    if (isDefined(connection, name)) return
     const fields = { _id: { type: String, required: true } }
     const schema = new Schema(fields, {
       collection,

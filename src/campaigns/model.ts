@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose'
 import type { BulkProgress } from '../outbox/bulk/chunk.js'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import type { Definition } from './definition.js'
 import type { Estimate } from './estimate.js'
 import type { CampaignState, RunState } from './life.js'
@@ -109,7 +109,7 @@ const NAMES = { campaigns: 'campaigns', runs: 'campaignRuns', recalls: 'campaign
 
 /** The campaigns' collections as mongoose models, for their indexes; call it before `ensureIndexes`. */
 export function campaignModels(connection: Connection): void {
-  if (connection.models['Campaign']) return
+  if (isDefined(connection, 'Campaign')) return
   const of = (name: string, collection: string, paths: Record<string, unknown>) => {
     const options = { collection, versionKey: false, autoIndex: false, autoCreate: false, strict: false } as const
     const schema = new Schema({ _id: { type: String, required: true }, ...paths }, options)

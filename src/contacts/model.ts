@@ -1,7 +1,7 @@
 import { type Connection, type mongo, Types } from 'mongoose'
 import type { ConsentPurpose } from '../core/context.js'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import type { IdentityKind } from './identity.js'
 
 /** A contact as one account knows it. */
@@ -119,7 +119,7 @@ export const CONTACTS = 'contacts'
 
 /** The contacts as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
 export function contactModel(connection: Connection): void {
-  if (connection.models['Contact']) return
+  if (isDefined(connection, 'Contact')) return
   const mixed = Schema.Types.Mixed
   const identity = {
     key: { type: String, required: true },
@@ -202,7 +202,7 @@ const SESSIONS = 'sessions'
 
 /** The sessions as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
 export function sessionModel(connection: Connection): void {
-  if (connection.models['Session']) return
+  if (isDefined(connection, 'Session')) return
   const waiting = { name: String, data: Schema.Types.Mixed, until: Date }
   const schema = new Schema(
     {

@@ -4,7 +4,7 @@ import type { Logger } from '../core/log.js'
 import type { ContentProblem } from '../library/problem.js'
 import { type Connection, database } from '../store/connect.js'
 import { isDuplicate } from '../store/duplicate.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import { type DeskDefinition, deskSchema, settingsOf } from './definition.js'
 import { DESK_FILE, type DeskFile, problemsOf } from './files.js'
 import type { DeskSettings } from './settings.js'
@@ -67,7 +67,7 @@ export function keptSettings(ports: {
   files: { settings(): Promise<DeskSettings | undefined>; file(): Promise<DeskFile> }
 }): KeptSettings {
   const { connection, clock, log, timeZone, files } = ports
-  if (!connection.models['DeskSettings']) {
+  if (!isDefined(connection, 'DeskSettings')) {
     const fields = { _id: { type: String, required: true } }
     const options = { collection: COLLECTION, versionKey: false, autoIndex: false, autoCreate: false } as const
     defineModel(connection, 'DeskSettings', new Schema(fields, { ...options, strict: false }))

@@ -1,5 +1,5 @@
 import { type Connection, database, type Rows } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import type { ConversationRow, EntryRow, StaffRow, TicketRow } from './model.js'
 
 /** A canned reply that was put by API. */
@@ -57,7 +57,7 @@ export const KEEP_MS = 180 * 86_400_000
 /** Declares the collections; call it before `ensureIndexes`: the unique indexes carry the desk's promises. */
 export function deskModel(connection: Connection): void {
   const declare = (name: string, collection: string, index: (schema: Schema) => void = () => undefined) => {
-    if (connection.models[name]) return
+    if (isDefined(connection, name)) return
     const fields = { _id: { type: String, required: true } }
     const options = { collection, versionKey: false, autoIndex: false, autoCreate: false, strict: false } as const
     const schema = new Schema(fields, options)

@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 
 /** A fact as it lies in the store. */
 export interface EventRow {
@@ -22,7 +22,7 @@ export const EVENTS = 'events'
 
 /** The facts as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
 export function eventModel(connection: Connection): void {
-  if (connection.models['Event']) return
+  if (isDefined(connection, 'Event')) return
   const schema = new Schema(
     {
       _id: { type: String, required: true },

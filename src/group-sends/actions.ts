@@ -30,6 +30,7 @@ export function createActions(ports: GroupSendPorts) {
     throw new GroupSendError('group-send.unknown', `there is no push '${id}'`, { fix: 'see `weloop group-send list`' })
   }
 
+  /** Takes an action when the push's state allows it. */
   async function act(
     id: string,
     action: PushAction,
@@ -162,7 +163,7 @@ export function createActions(ports: GroupSendPorts) {
       return { state, next: undefined, reason: { text: by.note ?? 'by hand', at: clock.now(), by: by.by } }
     })
 
-  return { find, create, edit, estimate, approve, start, stop }
+  return { find, act, create, edit, estimate, approve, start, stop }
 }
 
 function refused(row: PushRow, action: PushAction): GroupSendError {

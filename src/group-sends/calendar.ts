@@ -1,4 +1,5 @@
 import type { Connection } from '../store/connect.js'
+import { stateAfter } from './life.js'
 import { groupSendRows, type PushRow } from './model.js'
 import { nextOccurrence } from './schedule.js'
 
@@ -6,6 +7,8 @@ import { nextOccurrence } from './schedule.js'
 export interface GroupSendDate {
   id: string
   name: string
+  /** Name it when moving. */
+  version: number
   occurrence: string
   at: Date
   state: string
@@ -14,6 +17,8 @@ export interface GroupSendDate {
   /** It will not run as it stands. */
   tentative: boolean
   repeats: boolean
+  /** It may be put at another time. */
+  movable: boolean
   /** Groups, customers or members it means, as far as that is known. */
   targets?: number
   /** The segment it goes to, where it goes to one. */
@@ -42,7 +47,7 @@ export async function datesOf(
       found.push({
         ...common(row),
         ...{ occurrence: run.occurrence, at: run.dueAt, state: run.state, planned: run.state === 'due' },
-        tentative: false,
+        ...{ tentative: false, movable: false },
         ...(targets !== undefined && { targets }),
       })
     }
@@ -56,6 +61,7 @@ export async function datesOf(
           ...common(row),
           ...{ occurrence: next.key, at: next.at, state: row.state, planned: true },
           tentative: WAITING.includes(row.state),
+          movable: isMovable(row),
           ...(targets !== undefined && { targets }),
         })
       }
@@ -65,11 +71,16 @@ export async function datesOf(
   return found.toSorted((one, other) => one.at.getTime() - other.at.getTime())
 }
 
-function common({ _id, definition }: PushRow) {
+/** One that repeats, is under way, or was started for now is not. */
+const isMovable = ({ state, definition, next }: PushRow) =>
+  stateAfter(state, 'move') !== undefined && definition.schedule?.at !== undefined && !next?.manual
+
+function common({ _id, version, definition }: PushRow) {
   const segment = definition.to.customers?.segment
   return {
     id: _id,
     name: definition.name,
+    version,
     repeats: definition.schedule?.every !== undefined,
     ...(segment !== undefined && { segment }),
   }

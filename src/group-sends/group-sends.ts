@@ -6,6 +6,7 @@ import { type By, createActions } from './actions.js'
 import { datesOf, type GroupSendDate } from './calendar.js'
 import type { PushState } from './life.js'
 import { groupSendModels, groupSendRows, type PushRow, type RunRow, type TargetRow, type TaskRow } from './model.js'
+import { createMove, type Move } from './move.js'
 import { groupSendPersonalData } from './personal-data.js'
 import type { GroupSendPorts } from './ports.js'
 import { applyUpdate } from './presses.js'
@@ -50,6 +51,8 @@ export interface GroupSends {
   show(id: string): Promise<{ push: PushRow; runs: RunRow[] }>
   create(given: By & { id: string; definition: unknown }): Promise<PushRow>
   edit(id: string, given: By & { version: number; definition: unknown }): Promise<PushRow>
+  /** Puts one that runs once at another time; estimates it anew for then. */
+  move(id: string, asked: Move): Promise<PushRow>
   /** Looks at every target the way the run will, and keeps what was found. */
   estimate(id: string, by: By): Promise<PushRow>
   approve(id: string, by: By & { version?: number }): Promise<PushRow>
@@ -106,6 +109,7 @@ export function createGroupSends(ports: GroupSendPorts & { timing?: { lease?: nu
   return {
     create: (given) => parts().actions.create(given),
     edit: (id, given) => parts().actions.edit(id, given),
+    move: (id, asked) => createMove(ports, parts().actions)(id, asked),
     estimate: (id, by) => parts().actions.estimate(id, by),
     approve: (id, by) => parts().actions.approve(id, by),
     start: (id, by) => parts().actions.start(id, by),

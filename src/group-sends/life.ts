@@ -5,10 +5,11 @@ export const PUSH_STATES = ['draft', 'estimated', 'approved', 'scheduled', 'runn
 export type PushState = (typeof PUSH_STATES)[number]
 
 /** What people do with a push. */
-export type PushAction = 'edit' | 'estimate' | 'approve' | 'start' | 'stop'
+export type PushAction = 'edit' | 'move' | 'estimate' | 'approve' | 'start' | 'stop'
 
 const TABLE: Record<PushAction, Partial<Record<PushState, PushState>>> = {
   edit: { draft: 'draft', estimated: 'draft', approved: 'draft' },
+  move: { draft: 'draft', estimated: 'estimated', approved: 'approved', scheduled: 'scheduled' },
   estimate: { draft: 'estimated', estimated: 'estimated', approved: 'approved', scheduled: 'scheduled' },
   approve: { estimated: 'approved', approved: 'approved' },
   start: { approved: 'scheduled', scheduled: 'scheduled', running: 'running' },

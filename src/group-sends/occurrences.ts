@@ -59,11 +59,15 @@ function newRun(ports: GroupSendPorts, push: PushRow, occurrence: string, dueAt:
 
 /**
  * Whether a run whose audience is settled may go on: one that has become far larger than what was approved waits for
- * nobody and makes no tasks, but says so.
+ * nobody and makes no tasks, but says so; so does one whose push was moved while its old time came.
  */
 export async function settlePush(ports: GroupSendPorts, run: RunRow): Promise<'goes-on' | 'ended'> {
   const { pushes } = groupSendRows(ports.connection)
   const push = await pushes.findOne({ _id: run.push })
+  if (push && push.version !== run.version) {
+    await endRun(ports, run, 'cancelled', '名单确定前已被改期或修改')
+    return 'ended'
+  }
   const approved = push?.approval?.targets
   const { planned = 0 } = await stateCounts(ports, { run: run._id })
   const above = run.definition.approvalAbove ?? ports.settings.approvalAbove

@@ -90,7 +90,8 @@ function isDue({ every, on = [] }: ScheduleText, day: DateTime): boolean {
   return on.includes(every === 'week' ? day.weekday : day.day)
 }
 
-function instantOf(value: string, timeZone: string): Date | undefined {
+/** The moment of a written time; undefined when it cannot be read or a clock change leaves it out. */
+export function instantOf(value: string, timeZone: string): Date | undefined {
   const text = value.trim().replace(' ', 'T')
   if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/.test(text)) return undefined
   const read = DateTime.fromISO(text, { zone: timeZone })

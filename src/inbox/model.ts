@@ -1,7 +1,7 @@
 import type { Connection } from 'mongoose'
 import type { ResolvedMessage } from '../core/message.js'
 import type { Envelope } from '../platforms/platform.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 
 /** The collection's name; the hot path writes to it without mongoose. */
 export const INBOX = 'inbox'
@@ -90,7 +90,7 @@ export interface BatchEnd {
  * `keepMs` is how long rows stay, at least 7 days in production.
  */
 export function inboxModel(connection: Connection, keepMs = 30 * 86_400_000): void {
-  if (connection.models['Inbox']) return
+  if (isDefined(connection, 'Inbox')) return
   const schema = new Schema(
     {
       _id: { type: String, required: true },

@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose'
 import type { ResolvedMessage } from '../core/message.js'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import type { KfCodeKind, KfState } from './ports.js'
 
 /** How far an account has been read. */
@@ -82,7 +82,7 @@ const KEPT_SECONDS = 90 * 86_400
 
 /** The collections as models, for their indexes; call it before `ensureIndexes`. */
 export function kfModels(connection: Connection): void {
-  if (connection.models['KfCursor']) return
+  if (isDefined(connection, 'KfCursor')) return
   const of = (collection: string) => ({ collection, versionKey: false, autoIndex: false, autoCreate: false }) as const
   defineModel(connection, 'KfCursor', new Schema({ _id: { type: String, required: true } }, of(CURSORS)))
   const sessions = new Schema({ _id: { type: String, required: true }, expiresAt: Date }, of(SESSIONS))

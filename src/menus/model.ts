@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import type { KeptMenus } from './restore.js'
 
 /** A menu that is written at the console, beside or in place of the file of its name. */
@@ -55,7 +55,7 @@ const NAMES = { drafts: 'menu_drafts', versions: 'menu_versions', publications: 
 /** The collections as models, for their indexes; call it before `ensureIndexes`. */
 export function menuModels(connection: Connection): void {
   const of = (name: string, collection: string, index: Record<string, 1 | -1>) => {
-    if (connection.models[name]) return
+    if (isDefined(connection, name)) return
     const options = { collection, versionKey: false, autoIndex: false, autoCreate: false, strict: false } as const
     const schema = new Schema({ _id: { type: String, required: true }, account: String }, options)
     schema.index(index, { name: 'account' })

@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import { receiptModel } from './receipts/model.js'
 
 /** The collection's name; the queue works on it without mongoose. */
@@ -13,7 +13,7 @@ export const ENDED = { endedAt: { $exists: true } } as const
  * leave after 90 days (their facts stay in the events). The queue's indexes hold open rows only.
  */
 export function outboxModel(connection: Connection, keepMs = 90 * 86_400_000): void {
-  if (connection.models['Delivery']) return
+  if (isDefined(connection, 'Delivery')) return
   receiptModel(connection)
   const schema = new Schema(
     {

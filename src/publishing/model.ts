@@ -2,7 +2,7 @@ import type { Connection, mongo } from 'mongoose'
 import { AppError } from '../core/errors.js'
 import { database } from '../store/connect.js'
 import { isDuplicate } from '../store/duplicate.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 
 /** Who a mass send goes to. */
 export type Audience = { to: 'all' } | { to: 'tag'; tagId: string }
@@ -69,7 +69,7 @@ const POLLS = 'article-polls'
 
 /** The articles as a mongoose model, for its indexes; call it before `ensureIndexes`. */
 export function publishingModel(connection: Connection): void {
-  if (connection.models['Article']) return
+  if (isDefined(connection, 'Article')) return
   const mixed = Schema.Types.Mixed
   const schema = new Schema(
     {

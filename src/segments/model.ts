@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose'
 import type { Rule } from '../library/rule.js'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 
 /** A segment that was put by API. */
 export interface SegmentRow {
@@ -21,7 +21,7 @@ const SEGMENTS = 'segments'
 
 /** The stored segments as a mongoose model; call it before `ensureIndexes`. */
 export function segmentModel(connection: Connection): void {
-  if (connection.models['Segment']) return
+  if (isDefined(connection, 'Segment')) return
   const schema = new Schema(
     {
       _id: { type: String, required: true },

@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose'
 import type { Person } from '../contacts/identity.js'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 import type { Order } from './orders/schema.js'
 import type { TypeDefinition } from './types/define.js'
 
@@ -95,7 +95,7 @@ const OPTIONS = { versionKey: false, autoIndex: false, autoCreate: false, minimi
 
 /** The models, for their indexes; call it before `ensureIndexes`. */
 export function shopModels(connection: Connection): void {
-  if (connection.models['Order']) return
+  if (isDefined(connection, 'Order')) return
   const mixed = Schema.Types.Mixed
   const orders = new Schema(
     {

@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../store/connect.js'
-import { defineModel, Schema } from '../store/schema.js'
+import { defineModel, isDefined, Schema } from '../store/schema.js'
 
 /** How far an account's metric has been imported. */
 export interface ImportRow {
@@ -20,7 +20,7 @@ const NAME = 'statistics-imports'
 
 /** The checkpoints as a mongoose model, for its index; call it before `ensureIndexes`. */
 export function statisticsModel(connection: Connection): void {
-  if (connection.models['StatisticsImport']) return
+  if (isDefined(connection, 'StatisticsImport')) return
   const schema = new Schema(
     {
       _id: { type: String, required: true },

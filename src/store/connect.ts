@@ -1,6 +1,7 @@
 import { type Connection, Mongoose, type mongo } from 'mongoose'
 import { AppError, messageOf } from '../core/errors.js'
 import type { Logger } from '../core/log.js'
+import { createIndexes } from './indexes.js'
 import { useLane } from './lanes.js'
 import { createStoreClock, type StoreClock } from './store-clock.js'
 import { within } from './within.js'
@@ -70,14 +71,16 @@ export async function connectStore(config: StoreConfig, log: Logger, options: Co
   if (embedded) useLane(connection, { database: config.database, run: embedded.run })
   const clock = createStoreClock(connection)
   await clock.sync()
+  const indexes = createIndexes(connection, log)
   log.info({ kind, database: config.database, clockOffsetMs: clock.offsetMs }, 'store connected')
   return {
     connection,
     kind,
     clock,
-    ensureIndexes: () => ensureIndexes(connection, log),
+    ensureIndexes: () => indexes.ensure(),
     ping: (timeoutMs = 1000) => ping(connection, timeoutMs),
     async close() {
+      indexes.close()
       connection.removeAllListeners('disconnected')
       await connection.close()
       await embedded?.close()
@@ -142,46 +145,6 @@ async function open(connection: Connection, { uri, dbName, patience }: Opening, 
       await new Promise((resolve) => setTimeout(resolve, 1000))
     }
   }
-}
-
-/** One command a collection, so that a start that finds all of them in place is short. */
-async function ensureIndexes(connection: Connection, log: Logger): Promise<void> {
-  for (const { collection, schema } of Object.values(connection.models)) {
-    const specs = schema
-      .indexes()
-      .map(([key, { background: _, ...spec }]) => ({ ...spec, key }) as mongo.IndexDescription)
-    if (specs.length === 0) continue
-    try {
-      await collection.createIndexes(specs, PATIENT)
-    } catch (error) {
-      if (!isIndexConflict(error)) throw error
-      for (const spec of specs) await replaceIndex(collection, spec, log)
-    }
-  }
-}
-
-/** A server may take many minutes for a large collection. */
-const PATIENT = { timeoutMS: 0 }
-
-async function replaceIndex(
-  collection: Connection['models'][string]['collection'],
-  spec: mongo.IndexDescription,
-  log: Logger,
-): Promise<void> {
-  try {
-    await collection.createIndexes([spec], PATIENT)
-  } catch (error) {
-    if (!isIndexConflict(error)) throw error
-    log.info({ collection: collection.name, index: spec.name }, 'index rebuilt with new options')
-    await collection.dropIndex(spec.name ?? '')
-    await collection.createIndexes([spec], PATIENT)
-  }
-}
-
-/** 85 IndexOptionsConflict, 86 IndexKeySpecsConflict: the index exists with other options (a changed TTL). */
-function isIndexConflict(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return code === 85 || code === 86
 }
 
 function withoutCredentials(message: string): string {

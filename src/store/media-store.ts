@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from './raw-commands.js'
-import { defineModel, Schema } from './schema.js'
+import { defineModel, isDefined, Schema } from './schema.js'
 
 interface MediaRow {
   /** `<account>:<type>:<sha256 of the bytes>`. */
@@ -19,7 +19,7 @@ const NAME = 'media'
 
 /** The uploads as a mongoose model, for its index; call it before `ensureIndexes`. Ended rows are removed by the store. */
 export function mediaModel(connection: Connection): void {
-  if (connection.models['Media']) return
+  if (isDefined(connection, 'Media')) return
   const schema = new Schema(
     { _id: { type: String, required: true }, mediaId: String, expiresAt: Date },
     { collection: NAME, versionKey: false, autoIndex: false, autoCreate: false },

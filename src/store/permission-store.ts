@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from './raw-commands.js'
-import { defineModel, Schema } from './schema.js'
+import { defineModel, isDefined, Schema } from './schema.js'
 
 interface PermissionRow {
   /** `<account>|<endpoint>`. */
@@ -14,7 +14,7 @@ const NAME = 'permissions'
 
 /** What platforms refused, as a mongoose model, for its index; call it before `ensureIndexes`. */
 export function permissionModel(connection: Connection): void {
-  if (connection.models['Permission']) return
+  if (isDefined(connection, 'Permission')) return
   const schema = new Schema(
     { _id: { type: String, required: true }, account: String, endpoint: String, at: Date },
     { collection: NAME, versionKey: false, autoIndex: false, autoCreate: false },

@@ -1,4 +1,5 @@
-import { type Connection, Schema as MongooseSchema } from 'mongoose'
+import type { Connection, mongo } from 'mongoose'
+import { Schema as MongooseSchema } from 'mongoose'
 
 /**
  * mongoose's schema without its type inference, which costs the type check a second for every collection: rows are
@@ -37,8 +38,48 @@ export const Schema = MongooseSchema as unknown as {
   readonly Types: { readonly Mixed: object }
 }
 
-/** Declares a collection on a connection, so that `ensureIndexes` makes its indexes. Once; again changes nothing. */
+/** A collection with the indexes it is to have. */
+export interface Declared {
+  collection: string
+  indexes: mongo.IndexDescription[]
+}
+
+interface Models {
+  model(name: string, schema: MongooseSchema): unknown
+  models: Record<string, unknown>
+}
+
+const declared = new WeakMap<Connection, Map<string, MongooseSchema>>()
+
+/**
+ * Declares a collection on a connection, so that `ensureIndexes` makes its indexes. Once; again changes nothing. The model
+ * is compiled when somebody asks the connection for it: the product itself reads and writes through the native driver, and
+ * sixty models would take a tenth of a start.
+ */
 export function defineModel(connection: Connection, name: string, schema: Schema): void {
-  const models = connection as unknown as { models: Record<string, unknown>; model(name: string, s: Schema): unknown }
-  if (models.models[name] === undefined) models.model(name, schema)
+  const known = declared.get(connection) ?? new Map<string, MongooseSchema>()
+  declared.set(connection, known)
+  if (known.has(name)) return
+  const own = schema as unknown as MongooseSchema
+  known.set(name, own)
+  const { models } = connection as unknown as Models
+  Object.defineProperty(models, name, {
+    configurable: true,
+    get() {
+      delete models[name]
+      return (connection as unknown as Models).model(name, own)
+    },
+  })
+}
+
+/** Whether a collection was declared under this name. */
+export const isDefined = (connection: Connection, name: string): boolean => declared.get(connection)?.has(name) ?? false
+
+/** What was declared on a connection, and the models that were made on it by hand. */
+export function declaredOn(connection: Connection): Declared[] {
+  const compiled = Object.values(connection.models).map(({ schema }) => schema as unknown as MongooseSchema)
+  return [...new Set([...(declared.get(connection)?.values() ?? []), ...compiled])].map((schema) => ({
+    collection: String(schema.get('collection')),
+    indexes: schema.indexes().map(([key, { background: _, ...spec }]) => ({ ...spec, key }) as mongo.IndexDescription),
+  }))
 }

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
 import { Schema } from 'mongoose'
 import { silentLogger } from '../../src/core/log.js'
-import { connectStore } from '../../src/store/connect.js'
+import { connectStore, database } from '../../src/store/connect.js'
+import { createIndexes } from '../../src/store/indexes.js'
+import { defineModel, isDefined, Schema as OwnSchema } from '../../src/store/schema.js'
+import { until } from '../helpers/until.js'
 import { openTestStore, type TestStore } from './open.js'
 
 describe('the store', () => {
@@ -31,6 +34,34 @@ describe('the store', () => {
     const indexes = await store.connection.db?.collection('things').indexes()
     expect(indexes?.find((index) => index.name === 'kept')?.expireAfterSeconds).toBe(120)
     store.connection.deleteModel('Thing')
+  })
+
+  test('a list of indexes that was made before holds no start up, and what somebody dropped comes back', async () => {
+    const { connection } = store
+    const rows = database(connection).collection('declared')
+    const declare = (name: string, unique: boolean) => {
+      const made = new OwnSchema({ _id: String, at: Date, to: String }, { collection: 'declared', versionKey: false })
+      made.index({ at: 1 }, { name: 'at' })
+      if (unique) made.index({ to: 1 }, { name: 'to', unique: true })
+      defineModel(connection, name, made)
+    }
+    const names = async () => (await rows.indexes()).map(({ name }) => name).toSorted()
+    declare('Declared', false)
+    expect([isDefined(connection, 'Declared'), Object.keys(connection.models)]).toEqual([true, []])
+    const own = createIndexes(connection, silentLogger, 20)
+    await own.ensure()
+    expect(await names()).toEqual(['_id_', 'at'])
+    await rows.dropIndex('at')
+    await own.ensure()
+    expect(await names()).toEqual(['_id_'])
+    await until(async () => (await names()).length === 2)
+    expect(await names()).toEqual(['_id_', 'at'])
+    declare('DeclaredMore', true)
+    await own.ensure()
+    expect(await names()).toEqual(['_id_', 'at', 'to'])
+    own.close()
+    await rows.insertOne({ _id: 'a' as never, to: 'x' })
+    await expect(connection.model('DeclaredMore').create({ _id: 'b', to: 'x' })).rejects.toThrow(/E11000/)
   })
 
   test('keeps operators that came from outside out of filters', async () => {

@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../../store/connect.js'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 
 /** One thing that changed what is left of a template. */
 export interface CreditEntry {
@@ -30,7 +30,7 @@ const CREDITS = 'credits'
 
 /** The ledgers as a mongoose model, for their index; call it before `ensureIndexes`. */
 export function creditModel(connection: Connection): void {
-  if (connection.models['Credit']) return
+  if (isDefined(connection, 'Credit')) return
   const entry = { id: String, at: Date, change: String, sum: Number }
   const schema = new Schema(
     {

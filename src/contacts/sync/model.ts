@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../../store/connect.js'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 
 /** What a sync found and did. */
 export interface SyncCounts {
@@ -56,7 +56,7 @@ const SYNCS = 'followerSyncs'
 
 /** The state of syncs as a mongoose model, for reading; call it before `ensureIndexes`. */
 export function syncModel(connection: Connection): void {
-  if (connection.models['FollowerSync']) return
+  if (isDefined(connection, 'FollowerSync')) return
   const mixed = Schema.Types.Mixed
   const schema = new Schema(
     {

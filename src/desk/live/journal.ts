@@ -1,6 +1,6 @@
 import { type Connection, database, type Rows } from '../../store/connect.js'
 import { isDuplicate } from '../../store/duplicate.js'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 
 /** What changed at the desk: conversations by id, entries by their place in one. */
 export interface Change {
@@ -40,7 +40,7 @@ export const KEPT_CHANGES = 5000
 
 /** The journal on a connection; make it before `ensureIndexes`. */
 export function createJournal({ connection, now }: { connection: Connection; now(): Date }): Journal {
-  if (!connection.models['DeskChange']) {
+  if (!isDefined(connection, 'DeskChange')) {
     const fields = { _id: { type: Number, required: true } }
     const options = { collection: COLLECTION, versionKey: false, autoIndex: false, autoCreate: false, strict: false }
     defineModel(connection, 'DeskChange', new Schema(fields, options as never))

@@ -2,7 +2,7 @@ import type { mongo } from 'mongoose'
 import type { StaffContent } from '../../core/corp-update.js'
 import type { Message } from '../../core/message.js'
 import { type Connection, database } from '../../store/connect.js'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 import type { EntryMedia } from '../model.js'
 import type { MediaType } from './ports.js'
 
@@ -109,7 +109,7 @@ export const RELAY_KEEP_MS = 7 * 86_400_000
 /** Declares the collections; call it before `ensureIndexes`. */
 export function relayModel(connection: Connection): void {
   const declare = (name: string, collection: string, index: (schema: Schema) => void) => {
-    if (connection.models[name]) return
+    if (isDefined(connection, name)) return
     const fields = { _id: { type: String, required: true } }
     const options = { collection, versionKey: false, autoIndex: false, autoCreate: false, strict: false } as const
     const schema = new Schema(fields, options)

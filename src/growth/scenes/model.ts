@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../../store/connect.js'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 import type { Placement, SceneReply } from './scene.js'
 
 /** What came of a channel code. */
@@ -41,7 +41,7 @@ const SCENES = 'scenes'
 
 /** The channel codes as a mongoose model, for reading and for its indexes; call it before `ensureIndexes`. */
 export function sceneModel(connection: Connection): void {
-  if (connection.models['Scene']) return
+  if (isDefined(connection, 'Scene')) return
   const mixed = Schema.Types.Mixed
   const schema = new Schema(
     {

@@ -180,6 +180,7 @@ export interface GroupSendPort {
   show(id: string): Promise<{ push: PushShown; runs: Run[] }>
   create(given: By & { id: string; definition: unknown }): Promise<PushShown>
   edit(id: string, given: By & { version: number; definition: unknown }): Promise<PushShown>
+  move(id: string, asked: By & { version: number; at: string }): Promise<PushShown>
   estimate(id: string, by: By): Promise<PushShown>
   approve(id: string, by: By & { version: number }): Promise<PushShown>
   start(id: string, by: By & { now?: boolean }): Promise<PushShown>

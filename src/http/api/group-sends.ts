@@ -115,6 +115,28 @@ export function createGroupSendRoutes({ groupSends, definition }: GroupSendRoute
     handle: ({ params, body, caller }) => shown(groupSends.edit(params.id, { ...body, by: caller.id })),
   })
 
+  const move = route({
+    id: 'moveGroupSend',
+    method: 'POST',
+    path: '/group-sends/:id/move',
+    tag: TAG,
+    summary: 'Put one that runs once at another time, as a calendar does.',
+    description: `One that was estimated is estimated anew for the new time, as the platform's caps are judged for then: \`estimate\` tells
+who would be left out. The approval stays for a push so small that its author may approve it (\`groupSends.approvalAbove\`, or its own);
+a larger one goes back to \`estimated\`, to be approved and started again: \`state\` tells. A draft is still to be estimated.`,
+    scope: 'groups:write',
+    params: one,
+    body: z.strictObject({
+      version: z.int().min(1).describe('the version that was looked at'),
+      at: z.string().max(40).describe('an instant, or local in its zone: 2026-09-24T10:00'),
+      note: z.string().max(500).optional(),
+    }),
+    answer: whole,
+    errors: { ...STATES, 422: 'The time is over, or is no time.' },
+    handle: ({ params, body: { version, at, note }, caller }) =>
+      shown(groupSends.move(params.id, { by: caller.id, version, at, ...(note !== undefined && { note }) })),
+  })
+
   const estimate = route({
     id: 'estimateGroupSend',
     method: 'POST',
@@ -268,7 +290,7 @@ looks (管理后台 › 客户联系 › 群发记录) and decides. \`again\` ma
     },
   })
 
-  return [list, create, get, edit, estimate, approve, start, cancel, remind, refresh, table, targets, decide]
+  return [list, create, get, edit, move, estimate, approve, start, cancel, remind, refresh, table, targets, decide]
 }
 
 function viewOf({ _id, rev: _, definition, ...row }: PushShown) {

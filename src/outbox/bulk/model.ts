@@ -1,5 +1,5 @@
 import type { Connection } from 'mongoose'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 import { BULK_AUDIENCE, BULK_BATCHES, BULK_CHUNKS, BULK_LANES, BULK_PEOPLE, BULK_SOURCES } from './rows.js'
 
 /**
@@ -44,7 +44,7 @@ export function bulkModels(connection: Connection, keepMs = 90 * 86_400_000): vo
 }
 
 function collection(connection: Connection, name: string, of: string): Schema | undefined {
-  if (connection.models[name]) return undefined
+  if (isDefined(connection, name)) return undefined
   return new Schema(
     { _id: { type: String, required: true } },
     { collection: of, versionKey: false, autoIndex: false, autoCreate: false, strict: false },

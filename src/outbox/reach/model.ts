@@ -1,7 +1,7 @@
 import type { Connection, mongo } from 'mongoose'
 import type { Purpose } from '../../core/outcome.js'
 import { database } from '../../store/connect.js'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 import type { Channel } from '../channel.js'
 
 /** One line of the books, about up to 1,000 people. */
@@ -63,7 +63,7 @@ export function reachModels(connection: Connection): void {
 }
 
 function bookModel(connection: Connection): void {
-  if (connection.models['Touch']) return
+  if (isDefined(connection, 'Touch')) return
   const schema = new Schema(
     { _id: { type: Number, required: true }, at: Date, lines: [Schema.Types.Mixed] },
     { collection: TOUCHES, versionKey: false, autoIndex: false, autoCreate: false },
@@ -73,7 +73,7 @@ function bookModel(connection: Connection): void {
 }
 
 function quotaModel(connection: Connection): void {
-  if (connection.models['Quota']) return
+  if (isDefined(connection, 'Quota')) return
   const schema = new Schema(
     {
       _id: { type: String, required: true },

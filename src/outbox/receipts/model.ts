@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../../store/connect.js'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 import type { Channel } from '../channel.js'
 
 /** A receipt whose delivery was not found yet. */
@@ -26,7 +26,7 @@ export const RECEIPTS = 'receipts'
 
 /** Waiting receipts as a mongoose model, for its index; call it before `ensureIndexes`. They leave after an hour. */
 export function receiptModel(connection: Connection): void {
-  if (connection.models['Receipt']) return
+  if (isDefined(connection, 'Receipt')) return
   const schema = new Schema(
     {
       _id: { type: String, required: true },

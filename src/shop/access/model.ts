@@ -1,6 +1,6 @@
 import type { Connection, mongo } from 'mongoose'
 import { database } from '../../store/connect.js'
-import { defineModel, Schema } from '../../store/schema.js'
+import { defineModel, isDefined, Schema } from '../../store/schema.js'
 
 /** One of a key's secrets, sealed by the vault. */
 export interface SecretRow {
@@ -72,7 +72,7 @@ const OPTIONS = { versionKey: false, autoIndex: false, autoCreate: false, minimi
 
 /** The models, for their indexes; call it before `ensureIndexes`. */
 export function accessModels(connection: Connection): void {
-  if (connection.models['ApiNonce']) return
+  if (isDefined(connection, 'ApiNonce')) return
   const nonces = new Schema(
     { _id: { type: String, required: true }, until: Date },
     { ...OPTIONS, collection: TABLES.nonces },
