@@ -339,7 +339,7 @@ export const en: Dictionary = {
   'ways.code': 'Code',
   'ways.open': 'Open',
   'ways.removed': 'Removed ones too',
-  'ways.none': 'No contact ways yet: write one in content/contact-ways, or make one by the API.',
+  'ways.none': 'No contact ways yet: make one here, or write one in content/contact-ways.',
   'alerts.about': 'Tells staff of orders, words, complaints',
   'alerts.rules': 'Rules',
   'alerts.history': 'History',

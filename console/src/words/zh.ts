@@ -337,7 +337,7 @@ export const zh = {
   'ways.code': '二维码',
   'ways.open': '打开',
   'ways.removed': '包括已删除',
-  'ways.none': '还没有渠道码。写在 content/contact-ways，或通过接口创建。',
+  'ways.none': '还没有渠道码。在这里新建，或写在 content/contact-ways。',
   'alerts.about': '订单、关键词、投诉等事件发生时通知员工',
   'alerts.rules': '规则',
   'alerts.history': '记录',
