@@ -1,17 +1,8 @@
 import type { Connection, mongo } from 'mongoose'
 import { Schema as MongooseSchema } from 'mongoose'
 
-/**
- * mongoose's schema without its type inference, which costs the type check a second for every collection: rows are
- * typed by an interface beside the schema, and the product reads and writes them through the native driver.
- */
-export interface Schema {
-  index(fields: Readonly<Record<string, 1 | -1 | 'text' | 'hashed'>>, options?: IndexOptions): unknown
-}
-
 /** What an index may be. */
 export interface IndexOptions {
-  name?: string
   unique?: boolean
   sparse?: boolean
   /** The index ends a document this long after the date in its field. */
@@ -32,10 +23,36 @@ export interface SchemaOptions {
   _id?: boolean
 }
 
-/** Makes a schema; `Schema.Types.Mixed` stands for what has no fixed form. */
-export const Schema = MongooseSchema as unknown as {
-  new (fields: object, options: SchemaOptions): Schema
-  readonly Types: { readonly Mixed: object }
+/**
+ * What is to be known of a collection; mongoose's schema is made of it when a model is asked for. Rows are typed by an
+ * interface beside it, which spares the type check mongoose's inference, and the product reads and writes them through the
+ * native driver.
+ */
+export class Schema {
+  /** `Mixed` stands for what has no fixed form. */
+  static readonly Types: { readonly Mixed: object } = MongooseSchema.Types
+  readonly collection: string
+  readonly indexes: mongo.IndexDescription[] = []
+  readonly #fields: object
+  readonly #options: SchemaOptions
+
+  constructor(fields: object, options: SchemaOptions) {
+    this.#fields = fields
+    this.#options = options
+    this.collection = options.collection
+  }
+
+  /** Asks for an index; `ensureIndexes` makes it. */
+  index(key: Readonly<Record<string, 1 | -1 | 'text' | 'hashed'>>, options: IndexOptions & { name: string }): void {
+    this.indexes.push({ ...options, key })
+  }
+
+  /** As mongoose has it. */
+  compile(): MongooseSchema {
+    const schema = new MongooseSchema(this.#fields as never, this.#options as never) as unknown as MongooseSchema
+    for (const { key, ...options } of this.indexes) schema.index(key as never, options as never)
+    return schema
+  }
 }
 
 /** A collection with the indexes it is to have. */
@@ -49,7 +66,7 @@ interface Models {
   models: Record<string, unknown>
 }
 
-const declared = new WeakMap<Connection, Map<string, MongooseSchema>>()
+const declared = new WeakMap<Connection, Map<string, Schema>>()
 
 /**
  * Declares a collection on a connection, so that `ensureIndexes` makes its indexes. Once; again changes nothing. The model
@@ -57,17 +74,16 @@ const declared = new WeakMap<Connection, Map<string, MongooseSchema>>()
  * sixty models would take a tenth of a start.
  */
 export function defineModel(connection: Connection, name: string, schema: Schema): void {
-  const known = declared.get(connection) ?? new Map<string, MongooseSchema>()
+  const known = declared.get(connection) ?? new Map<string, Schema>()
   declared.set(connection, known)
   if (known.has(name)) return
-  const own = schema as unknown as MongooseSchema
-  known.set(name, own)
+  known.set(name, schema)
   const { models } = connection as unknown as Models
   Object.defineProperty(models, name, {
     configurable: true,
     get() {
       delete models[name]
-      return (connection as unknown as Models).model(name, own)
+      return (connection as unknown as Models).model(name, schema.compile())
     },
   })
 }
@@ -77,9 +93,15 @@ export const isDefined = (connection: Connection, name: string): boolean => decl
 
 /** What was declared on a connection, and the models that were made on it by hand. */
 export function declaredOn(connection: Connection): Declared[] {
-  const compiled = Object.values(connection.models).map(({ schema }) => schema as unknown as MongooseSchema)
-  return [...new Set([...(declared.get(connection)?.values() ?? []), ...compiled])].map((schema) => ({
-    collection: String(schema.get('collection')),
-    indexes: schema.indexes().map(([key, { background: _, ...spec }]) => ({ ...spec, key }) as mongo.IndexDescription),
-  }))
+  const own = declared.get(connection) ?? new Map<string, Schema>()
+  const others = Object.values(connection.models).filter(({ modelName }) => !own.has(modelName))
+  return [
+    ...[...own.values()].map(({ collection, indexes }) => ({ collection, indexes })),
+    ...others.map(({ collection, schema }) => ({
+      collection: collection.name,
+      indexes: schema
+        .indexes()
+        .map(([key, { background: _, ...spec }]) => ({ ...spec, key }) as mongo.IndexDescription),
+    })),
+  ]
 }

@@ -16,7 +16,7 @@ export function JsonView({ rule, change, off }: { rule: Draft; change(rule: Draf
         value={text}
         readOnly={off}
         onChange={({ target }) => setText(target.value)}
-        autoSize={{ minRows: 10, maxRows: 30 }}
+        rows={20}
         aria-label={t('seg.json')}
         spellCheck={false}
         className="seg-json"
