@@ -3,7 +3,7 @@ import { defineConfig } from 'vite'
 /** Used as they are: those that the bundler cannot take in, must be the same for all, or are loaded when first needed. */
 const external = [
   ...['mongoose', 'mongodb', 'bson', 'lmdb', 'agenda', '@agendajs/mongo-backend', 'co-wechat-api', '@wecom/crypto'],
-  ...['wechat4u', 'koa', 'pino', 'undici', 'qrcode', 'pinyin-pro', 'cron-parser'],
+  ...['wechat4u', 'koa', 'pino', 'undici', 'qrcode', 'pinyin-pro', 'cron-parser', 'sanitize-html'],
 ]
 
 /**

@@ -133,7 +133,7 @@ describe('import rules', () => {
     expect(seen.size).toBeGreaterThan(300)
     expect([...seen]).toEqual(expect.arrayContaining(['mongoose', 'src/http/server.ts', 'handlers/index.ts']))
     const late =
-      /^(agenda|@agendajs|qrcode|cron-parser|pinyin-pro|wechat4u|lmdb|commander)|^simulator\/|^embedded-mongo\/|^src\/http\/api\/(routes|openapi)|^src\/jobs\/scheduler/
+      /^(agenda|@agendajs|qrcode|cron-parser|pinyin-pro|sanitize-html|wechat4u|lmdb|commander)|^simulator\/|^embedded-mongo\/|^src\/http\/api\/(routes|openapi)|^src\/jobs\/scheduler/
     expect([...seen].filter((file) => late.test(file))).toEqual([])
   })
 

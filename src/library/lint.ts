@@ -5,7 +5,7 @@ import { bareOf } from './match.js'
 import type { Content, ParsedFile } from './parse.js'
 import { type ContentProblem, problem } from './problem.js'
 import type { Reference } from './reference.js'
-import { renderArticle } from './render.js'
+import { renderArticle, roughBytes } from './render.js'
 import { cycleFrom } from './rule.js'
 import type { MediaFile } from './source.js'
 
@@ -86,6 +86,9 @@ function checkMedia(media: MediaFile): ContentProblem[] {
   return problems
 }
 
+/** Bytes under which an article keeps both limits, whatever cleaning adds to it. */
+const SURELY_SHORT = 0.9 * Math.min(limits.articleContentCharacters.value, limits.articleContentBytes.value)
+
 /** Outcomes by article, so that an edit measures one article again and not all. */
 const lengths = new WeakMap<Article, { names: string; problems: ContentProblem[] }>()
 
@@ -93,8 +96,11 @@ function checkLength(article: Article, content: Content, publicUrl: string): Con
   const names = JSON.stringify([publicUrl, article.cards.map((slug) => content.cards.get(slug))])
   const known = lengths.get(article)
   if (known?.names === names) return known.problems
-  const html = renderArticle(article, 'wechat', { publicUrl, cards: content.cards })
   const problems: ContentProblem[] = []
+  lengths.set(article, { names, problems })
+  const rendered = { publicUrl, cards: content.cards }
+  if (roughBytes(article, rendered) < SURELY_SHORT) return problems
+  const html = renderArticle(article, 'wechat', rendered)
   const at = { file: `articles/${article.slug}.md`, field: '正文' }
   const most = limits.articleContentCharacters.value
   if (characters(html) > most)
@@ -109,7 +115,6 @@ function checkLength(article: Article, content: Content, publicUrl: string): Con
         '拆成两篇',
       ),
     )
-  lengths.set(article, { names, problems })
   return problems
 }
 
