@@ -63,6 +63,13 @@ function counting(page: Page) {
   }
 }
 
+/** The day so many days from now, in the shop's zone. */
+const day = (days: number) =>
+  new Date(stage.clock.now().getTime() + days * DAY + 8 * 3_600_000).toISOString().slice(0, 10)
+/** In so many days: the days after it stand in the same row of the calendar, whatever the month. */
+const comingWednesday = () =>
+  [3, 4, 5, 6, 7, 8, 9].find((days) => new Date(`${day(days)}T00:00:00Z`).getUTCDay() === 3) ?? 3
+
 const campaigns = () => stage.app.push.campaigns
 const recall = async () => {
   const found = (await campaigns().list()).find(({ definition }) => definition.name === '召回流失客户')
@@ -154,10 +161,7 @@ test('who saves second is shown both sides and chooses', async () => {
 
 test('the calendar shows what collides, and a push is dragged or moved by keys to another day', async () => {
   const { page } = stage
-  const day = (days: number) =>
-    new Date(stage.clock.now().getTime() + days * DAY + 8 * 3_600_000).toISOString().slice(0, 10)
-  // The days after it stand in the same row, whatever the month.
-  const wednesday = [3, 4, 5, 6, 7, 8, 9].find((days) => new Date(`${day(days)}T00:00:00Z`).getUTCDay() === 3) ?? 3
+  const wednesday = comingWednesday()
   const definition = { name: '拖我', purpose: 'marketing', audience: 'vip', channels: ['mass'], text: '一' }
   const planned = async (id: string, name: string, at: string) => {
     await campaigns().create({ id, definition: { ...definition, name, schedule: { at } }, by: 'ming' })
@@ -202,6 +206,76 @@ test('the calendar shows what collides, and a push is dragged or moved by keys t
   await page.getByTestId('live-look').waitFor()
   await stage.shoot('compose-phone')
   await page.setViewportSize({ width: 1440, height: 900 })
+}, 90_000)
+
+test('a group send is dragged or moved by keys as well, and who is second is told', async () => {
+  const { page } = stage
+  const { groupSends } = stage.app.corp
+  const wednesday = comingWednesday()
+  const definition = {
+    name: '周末拼团',
+    purpose: 'marketing',
+    to: { groups: { chatIds: ['wrDEMO1'] } },
+    messages: [{ text: '周末拼团，两人成团。' }],
+    schedule: { at: `${day(wednesday)}T14:00` },
+  }
+  const planned = async (id: string, about: object) => {
+    await groupSends.create({ id, definition: { ...definition, ...about }, by: 'ming' })
+    await groupSends.estimate(id, { by: 'ming' })
+    await groupSends.approve(id, { by: 'lan' })
+    await groupSends.start(id, { by: 'lan' })
+  }
+  await planned('drag-group', {})
+  await planned('large', { name: '朋友圈上新', to: { moments: { staff: ['lihua'] } }, approvalAbove: 0 })
+  await stage.open(`/calendar?day=${day(wednesday)}`)
+  const chip = page.locator('[data-entry^="group-send:drag-group:"]')
+  const dialog = page.getByRole('dialog')
+  const on = (days: number) => page.locator(`[data-day="${day(days)}"]`)
+  await chip.dragTo(on(wednesday + 1))
+  await dialog.getByText('重新预估').waitFor()
+  await stage.shoot('calendar-group-send-question')
+  await dialog.getByRole('button', { name: '改期', exact: true }).click()
+  await on(wednesday + 1)
+    .locator('[data-entry^="group-send:drag-group:"]')
+    .waitFor()
+  const { push } = await groupSends.show('drag-group')
+  expect(push).toMatchObject({
+    state: 'scheduled',
+    version: 2,
+    definition: { schedule: { at: `${day(wednesday + 1)}T14:00` } },
+  })
+  expect(push.estimate?.for).toEqual(push.next?.at)
+  await chip.focus()
+  await page.keyboard.press('Alt+ArrowLeft')
+  expect(await dialog.getByLabel('新的时间').inputValue()).toBe(`${day(wednesday)}T14:00`)
+  await groupSends.move('drag-group', { by: 'lan', version: 2, at: `${day(wednesday + 2)}T14:00` })
+  await dialog.getByRole('button', { name: '改期', exact: true }).click()
+  await dialog.getByText('别人刚刚改过').waitFor()
+  await on(wednesday + 2)
+    .locator('[data-entry^="group-send:drag-group:"]')
+    .waitFor()
+  await stage.shoot('calendar-group-send-second')
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  await chip.click()
+  await page.getByRole('tooltip').getByRole('button', { name: '改期' }).click()
+  // Escape is for the dialog once what was known of it has gone.
+  await page.getByRole('tooltip').waitFor({ state: 'hidden' })
+  await dialog.getByLabel('新的时间').fill('2020-01-01T10:00')
+  await dialog.getByRole('button', { name: '改期', exact: true }).click()
+  await dialog.getByText('时间已经过去').first().waitFor()
+  await page.keyboard.press('Escape')
+  await dialog.waitFor({ state: 'hidden' })
+  await stage.shoot('calendar-group-send')
+  await page.locator('[data-entry^="group-send:large:"]').dragTo(on(wednesday + 1))
+  await dialog.getByRole('button', { name: '改期', exact: true }).click()
+  await page.getByText('批准已收回，请重新批准、启动').waitFor()
+  await on(wednesday + 1)
+    .locator('[data-entry^="group-send:large:"]', { hasText: '未排期' })
+    .waitFor()
+  await stage.shoot('calendar-group-send-large')
+  expect((await groupSends.show('large')).push.state).toBe('estimated')
+  await groupSends.cancel('drag-group', { by: 'ming' })
 }, 90_000)
 
 test('the recall is sent when its time comes, and who did not get it has a why', async () => {

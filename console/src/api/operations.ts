@@ -2445,6 +2445,45 @@ export interface Operations {
       definition: GroupSendDefinition
     }
   }
+  /** Put one that runs once at another time, as a calendar does. */
+  moveGroupSend: {
+    params: { id: string }
+    query: undefined
+    body: {
+      /** the version that was looked at */
+      version: number
+      /** an instant, or local in its zone: 2026-09-24T10:00 */
+      at: string
+      note?: string
+    }
+    answer: {
+      id: string
+      state: 'draft' | 'estimated' | 'approved' | 'scheduled' | 'running' | 'done' | 'stopped'
+      /** of the definition; name it when editing and approving */
+      version: number
+      authors: string[]
+      createdAt: string
+      updatedAt: string
+      estimate?: GroupSendEstimate
+      approval?: {
+        by: string
+        at: string
+        version: number
+        targets: number
+      }
+      next?: {
+        key: string
+        at: string
+        manual?: true
+      }
+      reason?: {
+        text: string
+        at: string
+        by?: string
+      }
+      definition: GroupSendDefinition
+    }
+  }
   /** Look at every target: who would be asked to send, who is left out and why. */
   estimateGroupSend: {
     params: { id: string }
@@ -4672,6 +4711,7 @@ export const OPERATIONS = {
   createGroupSend: { method: 'POST', path: '/group-sends', idempotency: 'optional' },
   getGroupSend: { method: 'GET', path: '/group-sends/{id}', idempotency: 'safe' },
   editGroupSend: { method: 'PUT', path: '/group-sends/{id}', idempotency: 'none' },
+  moveGroupSend: { method: 'POST', path: '/group-sends/{id}/move', idempotency: 'none' },
   estimateGroupSend: { method: 'POST', path: '/group-sends/{id}/estimate', idempotency: 'none' },
   approveGroupSend: { method: 'POST', path: '/group-sends/{id}/approve', idempotency: 'none' },
   startGroupSend: { method: 'POST', path: '/group-sends/{id}/start', idempotency: 'none' },

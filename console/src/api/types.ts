@@ -908,8 +908,9 @@ export interface CalendarEntry {
   /** it will not run as it stands: not approved, or not scheduled */
   tentative: boolean
   repeats: boolean
-  /** it can be moved with POST /campaigns/:id/move */
+  /** it can be moved: POST /campaigns/:id/move, or /group-sends/:id/move */
   movable: boolean
+  /** name it when moving */
   version?: number
   account?: string
   purpose?: string

@@ -47,7 +47,9 @@ function Calendar() {
   const step = (by: -1 | 1) => go(narrow ? plus(day, 7 * by) : monthAfter(day, by))
   const title = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', year: 'numeric', month: 'long' })
   const weekday = new Intl.DateTimeFormat(locale, { timeZone: 'UTC', weekday: 'short' })
-  const writes = may('campaigns:write')
+  /** Whether this person may put it elsewhere. */
+  const mayMove = ({ kind, movable }: CalendarEntry) =>
+    movable && may(kind === 'group-send' ? 'groups:write' : 'campaigns:write')
 
   /** The same time of another day; asked about before anything is done. */
   function ask(entry: CalendarEntry, wanted: string): void {
@@ -56,7 +58,7 @@ function Calendar() {
   }
   function drop(name: string, wanted: string): void {
     const entry = data?.entries.find((one) => nameOf(one) === name)
-    if (entry?.movable && writes && entry.day !== wanted) ask(entry, wanted)
+    if (entry && mayMove(entry) && entry.day !== wanted) ask(entry, wanted)
   }
   const own = days.filter((one) => narrow || one.slice(0, 7) === day.slice(0, 7))
   const collisions = (data?.collisions ?? []).filter((one) => own.includes(one.day))
@@ -85,7 +87,7 @@ function Calendar() {
               today={one === today}
               outside={!own.includes(one)}
               long={narrow}
-              writes={writes}
+              mayMove={mayMove}
               move={(entry, by) => ask(entry, plus(entry.day, by))}
               drop={drop}
             />

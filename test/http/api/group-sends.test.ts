@@ -77,3 +77,31 @@ test('refusals name what is wrong: unknown names, mistakes field by field, nothi
   const { _id: task } = await made.task(/lihua/)
   expect((await ask('POST', '/group-sends/deals/decide', { task, as: 'again' })).status).toBe(409)
 })
+
+test('a push is moved over HTTP: the answer has the estimate for the new time, and refusals name field and fix', async () => {
+  await ask('POST', '/group-sends', { id: 'deals', definition: deals({ schedule: { at: '2026-03-05T12:00' } }) })
+  await ask('POST', '/group-sends/deals/estimate')
+  const move = (version: number, at: string) => ask('POST', '/group-sends/deals/move', { version, at, note: '撞期' })
+  expect(await move(1, '2020-01-01T10:00')).toMatchObject({
+    status: 422,
+    body: { errors: [{ field: 'schedule.at', message: '时间已经过去', fix: '选以后的时间' }] },
+  })
+  expect(await move(1, '2026-03-06T12:00')).toMatchObject({
+    status: 200,
+    body: {
+      ...{ state: 'estimated', version: 2, definition: { schedule: { at: '2026-03-06T12:00' } } },
+      estimate: { version: 2, for: '2026-03-06T04:00:00.000Z' },
+    },
+  })
+  expect((await move(1, '2026-03-07T12:00')).status).toBe(409)
+  expect((await ask('POST', '/group-sends/nothing/move', { version: 1, at: '2026-03-07T12:00' })).status).toBe(404)
+  const reader = await serveApi(
+    createGroupSendRoutes({ groupSends: made.pushes, definition: definitionJsonSchema() }),
+    {
+      key: { scopes: ['groups:read'] },
+    },
+  )
+  const refused = await reader.ask('POST', '/group-sends/deals/move', { version: 2, at: '2026-03-07T12:00' })
+  await reader.close()
+  expect(refused.status).toBe(403)
+})

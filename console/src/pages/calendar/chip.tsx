@@ -1,6 +1,6 @@
 import { SoundOutlined, VideoCameraOutlined, WarningFilled } from '@ant-design/icons'
 import { Button, Popover } from 'antd'
-import type { KeyboardEvent } from 'react'
+import { type KeyboardEvent, useState } from 'react'
 import { Link } from 'react-router'
 import type { CalendarCollision, CalendarEntry } from '../../api/types.js'
 import { State } from '../../shell/bits.js'
@@ -16,15 +16,16 @@ export function Chip(props: {
   entry: CalendarEntry
   collisions: readonly CalendarCollision[]
   timeZone: string
-  writes: boolean
+  /** It may be moved, by this person. */
+  movable: boolean
   /** So many days on; 0 asks for a time. */
   move(entry: CalendarEntry, days: number): void
 }) {
-  const { entry, collisions, timeZone, writes, move } = props
+  const { entry, collisions, timeZone, movable, move } = props
   const { t, label, both, number, locale } = useWords()
+  const [open, setOpen] = useState(false)
   const { kind, id, name, at, state, people, tentative, repeats, channels } = entry
   const time = new Intl.DateTimeFormat(locale, { timeZone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
-  const movable = writes && entry.movable
   const worst = collisions.some(({ level }) => level === 'error')
   const href = kind === 'push' ? `/campaigns/${id}` : `/group-sends/${id}`
   function keys(event: KeyboardEvent): void {
@@ -33,9 +34,16 @@ export function Chip(props: {
     event.preventDefault()
     move(entry, step)
   }
+  /** The question takes the place of what is known: Escape is for it alone. */
+  function choose(): void {
+    setOpen(false)
+    move(entry, 0)
+  }
   return (
     <Popover
       trigger={['click']}
+      open={open}
+      onOpenChange={setOpen}
       title={name}
       content={
         <div className="stack chip-more">
@@ -55,7 +63,7 @@ export function Chip(props: {
           <div className="actions">
             {kind !== 'live' && <Link to={href}>{t('calendar.open')}</Link>}
             {movable && (
-              <Button size="small" onClick={() => move(entry, 0)}>
+              <Button size="small" onClick={choose}>
                 {t('calendar.move')}
               </Button>
             )}

@@ -14,11 +14,11 @@ export function Day(props: {
   today: boolean
   outside: boolean
   long: boolean
-  writes: boolean
+  mayMove(entry: CalendarEntry): boolean
   move(entry: CalendarEntry, days: number): void
   drop(name: string, day: string): void
 }) {
-  const { day, view, today, outside, long, writes, move, drop } = props
+  const { day, view, today, outside, long, mayMove, move, drop } = props
   const { t, both, locale } = useWords()
   const [over, setOver] = useState(false)
   const entries = (view?.entries ?? []).filter((one) => one.day === day)
@@ -69,7 +69,7 @@ export function Day(props: {
           entry={entry}
           collisions={(view?.collisions ?? []).filter((one) => one.entries.includes(nameOf(entry)) && one.day === day)}
           timeZone={view?.timeZone ?? 'Asia/Shanghai'}
-          writes={writes}
+          movable={mayMove(entry)}
           move={move}
         />
       ))}
