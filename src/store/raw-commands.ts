@@ -1,4 +1,5 @@
-import { createRequire } from 'node:module'
+import { MongoClient } from 'mongodb'
+import commands from 'mongodb/lib/cmap/commands.js'
 import mongoose, { type Connection, type mongo } from 'mongoose'
 import { commandBody, encodeAll, laneOf } from './lanes.js'
 
@@ -19,7 +20,8 @@ export interface UpdateStatement {
 
 /** Acknowledged only once it is on the disk (of most of a replica set). */
 const DURABLE = { w: 'majority', j: true } as const
-const DocumentSequence = sequenceOf()
+/** The class of the very driver that mongoose uses; another copy's would be taken for a document. */
+const DocumentSequence = MongoClient === mongoose.mongo.MongoClient ? commands.DocumentSequence : undefined
 
 /**
  * Inserts many documents with one command and without the driver's per-document work; a document that is refused does
@@ -73,20 +75,6 @@ export async function updateRaw(
 export function database(connection: Connection): mongo.Db {
   if (!connection.db) throw new Error('the store is not connected')
   return connection.db
-}
-
-type Sequence = new (field: string) => { push(document: object, bytes: Buffer): number }
-
-/** The class of the very driver that mongoose uses; another copy's would be taken for a document. */
-function sequenceOf(): Sequence | undefined {
-  try {
-    const load = createRequire(createRequire(import.meta.url).resolve('mongoose'))
-    if (load('mongodb').MongoClient !== mongoose.mongo.MongoClient) return undefined
-    const found: unknown = load('mongodb/lib/cmap/commands.js').DocumentSequence
-    return typeof found === 'function' ? (found as Sequence) : undefined
-  } catch {
-    return undefined
-  }
 }
 
 function faults(answer: mongo.Document): InsertFault[] {
