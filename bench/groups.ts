@@ -1,8 +1,10 @@
 /**
  * A sync of many customer groups, of 100,000 people, into the embedded store held by another process (or the server of
  * MONGODB_URI, in a database of its own): time and peak memory of the process that syncs; then joins into a group of 500.
- * `node dist/bench/groups.js [--groups 2000] [--members 200] [--joins 500] [--people real|none] [--dir keep/the/store/here]`
- * `--people none` leaves out making a contact of everybody.
+ * `node dist/bench/groups.js [--groups 2000] [--members 200] [--joins 500] [--people real|none] [--together]
+ * [--dir keep/the/store/here]`
+ * `--people none` leaves out making a contact of everybody. `--together`: the syncing process holds the store too, as a
+ * command does where nothing else runs.
  */
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
@@ -28,6 +30,7 @@ const { values } = parseArgs({
     people: { type: 'string', default: 'real' },
     dir: { type: 'string', default: '' },
     hold: { type: 'string', default: '' },
+    together: { type: 'boolean', default: false },
   },
 })
 if (values.hold !== '') {
@@ -98,7 +101,8 @@ const corp: GroupCorp = {
 const dir = values.dir === '' ? mkdtempSync(join(tmpdir(), 'weloop-bench-groups-')) : values.dir
 const uri = process.env['MONGODB_URI'] ?? ''
 /** Another process has the store open, as the running product has while a command syncs; this one is measured alone. */
-const holder = uri === '' ? spawn(process.execPath, [import.meta.filename, '--hold', dir]) : undefined
+const holder =
+  uri === '' && !values.together ? spawn(process.execPath, [import.meta.filename, '--hold', dir]) : undefined
 if (holder) await once(holder.stdout, 'data')
 const store = await connectStore(
   { uri, dir, database: uri === '' ? 'bench' : `weloop-bench-groups-${process.pid}` },

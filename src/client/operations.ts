@@ -165,7 +165,12 @@ export interface Operations {
   /** The person’s orders, newest first. */
   listContactOrders: {
     params: { id: string }
-    query: { limit?: number }
+    query: {
+      text?: string
+      sort?: 'orderNo' | '-orderNo' | 'shop' | '-shop' | 'createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       orders: {
@@ -175,6 +180,9 @@ export interface Operations {
         updatedAt: string
         order: Record<string, unknown>
       }[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** Everything that is kept about the person (个人信息保护法, article 45). */

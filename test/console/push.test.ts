@@ -1,5 +1,6 @@
 import { describe, expect, test } from '@jest/globals'
 import { gridOf, monthAfter, plus, weekdayOf, weekOf } from '../../console/src/pages/calendar/days.js'
+import { instantIn } from '../../console/src/pages/calendar/instant.js'
 import { changesOf, merged } from '../../console/src/pages/campaign/merge.js'
 import { audienceOf, KINDS, rowsOf, ruleOf, SHAPES, segmentsOf } from '../../console/src/pages/campaign/rule-rows.js'
 import { cronOf, isQuiet, repeatOf } from '../../console/src/pages/campaign/when.js'
@@ -95,6 +96,21 @@ describe('times', () => {
     const quiet = ['21:59', '22:00', '03:00', '07:59', '08:00'].map((time) => isQuiet(time, '22:00-08:00'))
     expect(quiet).toEqual([false, true, true, true, false])
     expect(isQuiet('12:30', '12:00-13:00')).toBe(true)
+  })
+
+  test.each([
+    ['Asia/Shanghai', '2026-03-08T10:30', '2026-03-08T02:30:00.000Z'],
+    ['America/New_York', '2026-03-07T23:30', '2026-03-08T04:30:00.000Z'],
+    // The clocks go forward at two in the morning of the 8th, back on the 1st of November.
+    ['America/New_York', '2026-03-08T01:59', '2026-03-08T06:59:00.000Z'],
+    ['America/New_York', '2026-03-08T02:30', undefined],
+    ['America/New_York', '2026-03-08T03:00', '2026-03-08T07:00:00.000Z'],
+    ['America/New_York', '2026-11-01T01:30', '2026-11-01T05:30:00.000Z'],
+    ['America/New_York', '2026-11-01T02:00', '2026-11-01T07:00:00.000Z'],
+    ['Pacific/Auckland', '2026-04-05T03:30', '2026-04-04T15:30:00.000Z'],
+    ['UTC', '', undefined],
+  ])('%s %s is one instant', (timeZone, local, instant) => {
+    expect(instantIn(timeZone, local)).toBe(instant)
   })
 
   test('weeks begin on Monday, and a month is shown in whole weeks', () => {

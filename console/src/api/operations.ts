@@ -53,6 +53,7 @@ import type {
   ExplainedCondition,
   GroupSendDefinition,
   GroupSendEstimate,
+  GroupSendOptions,
   GroupSendRun,
   GroupSendTarget,
   GroupSendTask,
@@ -251,7 +252,12 @@ export interface Operations {
   /** The person’s orders, newest first. */
   listContactOrders: {
     params: { id: string }
-    query: { limit?: number }
+    query: {
+      text?: string
+      sort?: 'orderNo' | '-orderNo' | 'shop' | '-shop' | 'createdAt' | '-createdAt' | 'updatedAt' | '-updatedAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       orders: {
@@ -261,6 +267,9 @@ export interface Operations {
         updatedAt: string
         order: Record<string, unknown>
       }[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** Everything that is kept about the person (个人信息保护法, article 45). */
@@ -1027,7 +1036,7 @@ export interface Operations {
     body: {
       /** the version that was looked at */
       version: number
-      /** an instant, or local in its zone: 2026-09-20T10:00 */
+      /** an instant with its offset (2026-09-20T10:00:00+08:00), put into the schedule’s own zone; or local text of that zone (2026-09-20T10:00) */
       at: string
       note?: string
     }
@@ -2407,6 +2416,8 @@ export interface Operations {
       }
       definition: GroupSendDefinition
       runs: GroupSendRun[]
+      /** what the people named in it are called, by their ids */
+      names: Record<string, string>
     }
   }
   /** Replace the definition; estimate and approval are taken back. */
@@ -2452,7 +2463,7 @@ export interface Operations {
     body: {
       /** the version that was looked at */
       version: number
-      /** an instant, or local in its zone: 2026-09-24T10:00 */
+      /** an instant with its offset (2026-09-24T10:00:00+08:00), put into the schedule’s own zone; or local text of that zone (2026-09-24T10:00) */
       at: string
       note?: string
     }
@@ -2716,10 +2727,22 @@ export interface Operations {
       state: string
     }
   }
+  /** The house’s rules for group sends: corporations, approval, cap, how long a task may be confirmed. */
+  groupSendOptions: {
+    params: undefined
+    query: undefined
+    body: undefined
+    answer: GroupSendOptions
+  }
   /** All rules of alerts to staff */
   listAlertRules: {
     params: undefined
-    query: undefined
+    query: {
+      text?: string
+      sort?: 'title' | '-title' | 'slug' | '-slug' | 'origin' | '-origin' | 'updatedAt' | '-updatedAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       rules: {
@@ -2731,6 +2754,9 @@ export interface Operations {
         updatedAt?: string
         updatedBy?: string
       }[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** A rule of alerts */
@@ -2931,6 +2957,32 @@ export interface Operations {
         }
         restUntil?: string
       }[]
+    }
+  }
+  /** Robots and internal groups that alerts go to, and whether they still take them */
+  listAlertPlaces: {
+    params: undefined
+    query: {
+      text?: string
+      sort?: 'name' | '-name' | 'kind' | '-kind' | 'stopped' | '-stopped'
+      after?: string
+      limit?: number
+    }
+    body: undefined
+    answer: {
+      places: {
+        name: string
+        stopped?: {
+          at: string
+          reason: string
+          code?: number
+        }
+        restUntil?: string
+        kind: 'robot' | 'chat'
+      }[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** Use a stopped robot or internal group again */
@@ -3198,10 +3250,18 @@ export interface Operations {
   /** The configured accounts: callback, secrets (only whether they are there), tokens, permissions */
   listAccounts: {
     params: undefined
-    query: undefined
+    query: {
+      text?: string
+      sort?: 'id' | '-id' | 'callback' | '-callback' | 'denied' | '-denied'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       accounts: ConnectedAccount[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** One account */
@@ -3310,12 +3370,39 @@ export interface Operations {
   /** Calls of the platforms by endpoint and errcode, and by hour */
   readPlatformCalls: {
     params: undefined
-    query: { account?: string; endpoint?: string; from?: string; to?: string }
+    query: {
+      account?: string
+      endpoint?: string
+      from?: string
+      to?: string
+      failed?: string
+      text?: string
+      sort?:
+        | 'endpoint'
+        | '-endpoint'
+        | 'account'
+        | '-account'
+        | 'code'
+        | '-code'
+        | 'count'
+        | '-count'
+        | 'averageMs'
+        | '-averageMs'
+        | 'slowestMs'
+        | '-slowestMs'
+        | 'lastAt'
+        | '-lastAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       from: string
       to: string
       calls: PlatformCallFigure[]
+      next?: string
+      /** rows of all pages */
+      total: number
       hours: {
         hour: string
         codes: Record<string, number>
@@ -3325,10 +3412,28 @@ export interface Operations {
   /** The clock: ticks and occurrences with their last run and their next */
   listJobs: {
     params: undefined
-    query: undefined
+    query: {
+      text?: string
+      sort?:
+        | 'name'
+        | '-name'
+        | 'lastRunAt'
+        | '-lastRunAt'
+        | 'tookMs'
+        | '-tookMs'
+        | 'nextAt'
+        | '-nextAt'
+        | 'failures'
+        | '-failures'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       jobs: ClockJob[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** Make a tick due now */
@@ -3351,20 +3456,31 @@ export interface Operations {
   /** What is wrong with the files of content/ as they are on the disk now */
   listContentProblems: {
     params: undefined
-    query: undefined
+    query: { text?: string; sort?: 'file' | '-file' | 'severity' | '-severity'; after?: string; limit?: number }
     body: undefined
     answer: {
       version: string
       problems: LibraryProblem[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** The API keys, without their secrets */
   listApiKeys: {
     params: undefined
-    query: undefined
+    query: {
+      text?: string
+      sort?: 'name' | '-name' | 'shop' | '-shop' | 'lastUsedAt' | '-lastUsedAt' | 'createdAt' | '-createdAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       keys: ApiKeyShown[]
+      next?: string
+      /** rows of all pages */
+      total: number
       /** who asks may give these */
       scopes: string[]
     }
@@ -4042,10 +4158,17 @@ export interface Operations {
   /** Canned replies by words or first letters of pinyin, the best first */
   searchCannedReplies: {
     params: undefined
-    query: { q?: string; limit?: number }
+    query: {
+      q?: string
+      sort?: 'title' | '-title' | 'group' | '-group' | 'origin' | '-origin'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       replies: CannedReply[]
+      next?: string
+      total?: number
     }
   }
   /** A canned reply */
@@ -4328,10 +4451,18 @@ export interface Operations {
   /** Where I am signed in. */
   listMySessions: {
     params: undefined
-    query: undefined
+    query: {
+      text?: string
+      sort?: 'address' | '-address' | 'createdAt' | '-createdAt' | 'lastSeenAt' | '-lastSeenAt'
+      after?: string
+      limit?: number
+    }
     body: undefined
     answer: {
       sessions: ConsoleSession[]
+      next?: string
+      /** rows of all pages */
+      total: number
     }
   }
   /** End all sessions but this one. */
@@ -4721,6 +4852,7 @@ export const OPERATIONS = {
   getGroupSendTable: { method: 'GET', path: '/group-sends/{id}/runs/{occurrence}', idempotency: 'safe' },
   listGroupSendTargets: { method: 'GET', path: '/group-sends/{id}/runs/{occurrence}/targets', idempotency: 'safe' },
   decideGroupSendTask: { method: 'POST', path: '/group-sends/{id}/decide', idempotency: 'none' },
+  groupSendOptions: { method: 'GET', path: '/group-send-options', idempotency: 'safe' },
   listAlertRules: { method: 'GET', path: '/alerts/rules', idempotency: 'safe' },
   getAlertRule: { method: 'GET', path: '/alerts/rules/{slug}', idempotency: 'safe' },
   putAlertRule: { method: 'PUT', path: '/alerts/rules/{slug}', idempotency: 'none' },
@@ -4729,6 +4861,7 @@ export const OPERATIONS = {
   listAlertEvents: { method: 'GET', path: '/alerts/events', idempotency: 'safe' },
   listAlerts: { method: 'GET', path: '/alerts/history', idempotency: 'safe' },
   alertStatus: { method: 'GET', path: '/alerts/status', idempotency: 'safe' },
+  listAlertPlaces: { method: 'GET', path: '/alerts/places', idempotency: 'safe' },
   resumeAlertPlace: { method: 'POST', path: '/alerts/places/{kind}/{name}/resume', idempotency: 'none' },
   listContent: { method: 'GET', path: '/content/{kind}', idempotency: 'safe' },
   getContent: { method: 'GET', path: '/content/{kind}/{slug}', idempotency: 'safe' },

@@ -1268,6 +1268,22 @@ export interface GroupSendTarget {
   at: string
 }
 
+/** GroupSendOptions, as the API takes or gives it. */
+export interface GroupSendOptions {
+  /** the corporations; a definition that names none is of the only one */
+  accounts: string[]
+  /** of schedules that name none */
+  timeZone: string
+  /** for more targets somebody else than the authors must approve, unless a push says */
+  approvalAbove: number
+  /** how many mass messages a target may get: as many a month as it has days, 7 a week, 1 a day */
+  cap: 'month' | 'week' | 'day'
+  /** how long a task may be confirmed, unless a push says */
+  expireAfterMinutes: number
+  /** a run that would begin this late is skipped */
+  skipAfterMinutes: number
+}
+
 /** AlertRule, as the API takes or gives it. */
 export interface AlertRule {
   title: string

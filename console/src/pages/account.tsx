@@ -4,6 +4,7 @@ import { call, session } from '../api/browser.js'
 import type { ApiProblem } from '../api/problem.js'
 import type { ConsoleSession } from '../api/types.js'
 import { useAct } from '../api/use-act.js'
+import { given } from '../api/use-call.js'
 import { PasswordFields } from '../session/password-fields.js'
 import { useMe } from '../session/use-session.js'
 import { Ask } from '../shell/ask.js'
@@ -127,14 +128,12 @@ function Sessions() {
       title: 'sessions.since',
       value: ({ createdAt }) => createdAt,
       show: ({ createdAt }) => <Moment at={createdAt} />,
-      sorts: true,
     },
     {
       key: 'lastSeenAt',
       title: 'col.last-seen',
       value: ({ lastSeenAt }) => lastSeenAt,
       show: ({ lastSeenAt }) => <Moment at={lastSeenAt} />,
-      sorts: true,
     },
     {
       key: 'end',
@@ -157,12 +156,17 @@ function Sessions() {
   ]
   return (
     <ListTable
-      whole
       name="sessions"
       of={String(round)}
       columns={columns}
       rowKey={({ id }) => id}
-      load={async ({ signal }) => ({ rows: (await call('listMySessions', { signal })).sessions })}
+      filters={[{ name: 'text', word: 'sessions.agent' }]}
+      sorts={['address', 'createdAt', 'lastSeenAt']}
+      load={async ({ filters, after, size, sort, signal }) => {
+        const query = given({ text: filters['text'], sort, after, limit: size })
+        const { sessions, next, total } = await call('listMySessions', { query, signal })
+        return { rows: sessions, total, ...(next !== undefined && { next }) }
+      }}
       empty="—"
       extra={() => (
         <Ask

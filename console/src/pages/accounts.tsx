@@ -1,6 +1,7 @@
 import { Tag } from 'antd'
 import { call } from '../api/browser.js'
 import type { ConnectedAccount } from '../api/types.js'
+import { given } from '../api/use-call.js'
 import { Moment } from '../shell/bits.js'
 import { Page } from '../shell/page.js'
 import { type Column, ListTable } from '../table/list-table.js'
@@ -9,7 +10,7 @@ import { Encryption, TokenState } from './operator/account-bits.js'
 import { inWords } from './operator/in-words.js'
 
 const COLUMNS: readonly Column<ConnectedAccount>[] = [
-  { key: 'id', title: 'operator.account', value: ({ id }) => id, sorts: true },
+  { key: 'id', title: 'operator.account', value: ({ id }) => id },
   {
     key: 'platform',
     title: 'accounts.platform',
@@ -40,7 +41,7 @@ const COLUMNS: readonly Column<ConnectedAccount>[] = [
     title: 'accounts.denied',
     value: ({ denied }) => denied.length,
     show: ({ denied }) => <Denied count={denied.length} />,
-    sorts: true,
+
     align: 'right',
   },
 ]
@@ -72,8 +73,13 @@ export const Accounts = inWords(function Accounts() {
         columns={COLUMNS}
         rowKey={({ id }) => id}
         href={({ id }) => `/accounts/${id}`}
-        load={async ({ signal }) => ({ rows: (await call('listAccounts', { signal })).accounts })}
-        whole
+        filters={[{ name: 'text', word: 'filter.name' }]}
+        sorts={['id', 'callback', 'denied']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const query = given({ text: filters['text'], sort, after, limit: size })
+          const { accounts, next, total } = await call('listAccounts', { query, signal })
+          return { rows: accounts, total, ...(next !== undefined && { next }) }
+        }}
         everyMs={15_000}
         empty={t('accounts.none')}
       />

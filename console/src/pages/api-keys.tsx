@@ -2,6 +2,7 @@ import { Tag } from 'antd'
 import { useState } from 'react'
 import { call } from '../api/browser.js'
 import type { ApiKeyShown } from '../api/types.js'
+import { given } from '../api/use-call.js'
 import { useMay } from '../session/use-session.js'
 import { Ask } from '../shell/ask.js'
 import { Moment } from '../shell/bits.js'
@@ -36,8 +37,13 @@ export const ApiKeys = inWords(function ApiKeys() {
         columns={may('operations:write') ? [...COLUMNS, acts] : COLUMNS}
         rowKey={({ id }) => id}
         of={String(round)}
-        load={async ({ signal }) => ({ rows: (await call('listApiKeys', { signal })).keys })}
-        whole
+        filters={[{ name: 'text', word: 'filter.name' }]}
+        sorts={['name', 'shop', 'lastUsedAt', 'createdAt']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const query = given({ text: filters['text'], sort, after, limit: size })
+          const { keys, next, total } = await call('listApiKeys', { query, signal })
+          return { rows: keys, total, ...(next !== undefined && { next }) }
+        }}
         empty={t('keys.none')}
       />
       {made && <SecretOnce {...made} close={() => setMade(undefined)} />}
@@ -46,9 +52,9 @@ export const ApiKeys = inWords(function ApiKeys() {
 })
 
 const COLUMNS: readonly Column<ApiKeyShown>[] = [
-  { key: 'name', title: 'col.name', value: ({ name }) => name, sorts: true },
+  { key: 'name', title: 'col.name', value: ({ name }) => name },
   { key: 'id', title: 'col.id', value: ({ id }) => id, show: ({ id }) => <code>{id}</code> },
-  { key: 'shop', title: 'col.shop', value: ({ shop }) => shop, sorts: true },
+  { key: 'shop', title: 'col.shop', value: ({ shop }) => shop },
   {
     key: 'state',
     title: 'col.state',
@@ -66,14 +72,12 @@ const COLUMNS: readonly Column<ApiKeyShown>[] = [
     title: 'keys.used',
     value: ({ lastUsedAt }) => lastUsedAt,
     show: ({ lastUsedAt }) => <Moment at={lastUsedAt} />,
-    sorts: true,
   },
   {
     key: 'createdAt',
     title: 'keys.created',
     value: ({ createdAt }) => createdAt,
     show: ({ createdAt }) => <Moment at={createdAt} />,
-    sorts: true,
   },
 ]
 

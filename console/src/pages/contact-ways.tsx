@@ -99,8 +99,8 @@ function Ways() {
           load={async ({ filters, after, size, sort, signal }) => {
             const removed = filters['removed'] === 'true' ? ('true' as const) : undefined
             const query = given({ text: filters['text'], removed, sort, after, limit: size })
-            const { ways, next } = await call('listContactWays', { query, signal })
-            return { rows: ways, ...(next !== undefined && { next }) }
+            const { ways, next, total } = await call('listContactWays', { query, signal })
+            return { rows: ways, total, ...(next !== undefined && { next }) }
           }}
           empty={t('ways.none')}
         />

@@ -1,6 +1,7 @@
 import { Tag } from 'antd'
 import { call } from '../api/browser.js'
 import type { LibraryProblem } from '../api/types.js'
+import { given } from '../api/use-call.js'
 import { Page } from '../shell/page.js'
 import { type Column, ListTable } from '../table/list-table.js'
 import { useWords } from '../words/use-words.js'
@@ -12,14 +13,12 @@ const COLUMNS: readonly Column<LibraryProblem>[] = [
     title: 'lint.file',
     value: ({ file, line }) => (line === undefined ? file : `${file}:${line}`),
     show: ({ file, line }) => <code>{line === undefined ? file : `${file}:${line}`}</code>,
-    sorts: true,
   },
   {
     key: 'severity',
     title: 'content.severity',
     value: ({ severity }) => severity,
     show: ({ severity }) => <Severity severity={severity} />,
-    sorts: true,
   },
   { key: 'field', title: 'content.field', value: ({ field }) => field, show: ({ field }) => <code>{field}</code> },
   { key: 'message', title: 'content.message', value: ({ message }) => message },
@@ -44,8 +43,13 @@ export const ContentProblems = inWords(function ContentProblems() {
         name="content-problems"
         columns={COLUMNS}
         rowKey={({ file, line, field, message }) => `${file} ${line} ${field} ${message}`}
-        load={async ({ signal }) => ({ rows: (await call('listContentProblems', { signal })).problems })}
-        whole
+        filters={[{ name: 'text', word: 'filter.name' }]}
+        sorts={['file', 'severity']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const query = given({ text: filters['text'], sort, after, limit: size })
+          const { problems, next, total } = await call('listContentProblems', { query, signal })
+          return { rows: problems, total, ...(next !== undefined && { next }) }
+        }}
         everyMs={3000}
         empty={t('content.none')}
       />

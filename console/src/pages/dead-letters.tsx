@@ -109,6 +109,7 @@ const DELIVERIES: readonly Column<Delivery>[] = [
     title: 'col.created',
     value: ({ createdAt }) => createdAt,
     show: ({ createdAt }) => <Moment at={createdAt} />,
+    sorts: 'time',
   },
   {
     key: 'state',
@@ -137,11 +138,12 @@ function Deliveries() {
     <ListTable<Delivery>
       name="dead-deliveries"
       columns={DELIVERIES}
+      filters={[{ name: 'source', word: 'col.source' }]}
       rowKey={({ key }) => key}
       href={({ key }) => `/deliveries?attention=true&key=${encodeURIComponent(key)}`}
-      load={async ({ size, after, order, signal }) => {
+      load={async ({ filters, size, after, order, signal }) => {
         const { deliveries } = await call('listDeliveries', {
-          query: given({ attention: 'true', after, order, limit: size }),
+          query: given({ attention: 'true', source: filters['source'], after, order, limit: size }),
           signal,
         })
         const last = deliveries.length === size ? deliveries.at(-1)?.key : undefined

@@ -1,6 +1,7 @@
 import { Tag, Tooltip } from 'antd'
 import { call } from '../api/browser.js'
 import type { ClockJob } from '../api/types.js'
+import { given } from '../api/use-call.js'
 import { useMay } from '../session/use-session.js'
 import { Ask } from '../shell/ask.js'
 import { Moment } from '../shell/bits.js'
@@ -16,7 +17,6 @@ const COLUMNS: readonly Column<ClockJob>[] = [
     title: 'jobs.name',
     value: ({ name, key }) => (key === undefined ? name : `${name} ${key}`),
     show: ({ name, key }) => <code>{key === undefined ? name : `${name} ${key}`}</code>,
-    sorts: true,
   },
   {
     key: 'every',
@@ -35,14 +35,13 @@ const COLUMNS: readonly Column<ClockJob>[] = [
     title: 'jobs.last',
     value: ({ lastRunAt }) => lastRunAt,
     show: ({ lastRunAt }) => <Moment at={lastRunAt} />,
-    sorts: true,
   },
   {
     key: 'tookMs',
     title: 'operator.took',
     value: ({ tookMs }) => tookMs,
     show: ({ tookMs }) => span(tookMs),
-    sorts: true,
+
     align: 'right',
   },
   {
@@ -50,9 +49,8 @@ const COLUMNS: readonly Column<ClockJob>[] = [
     title: 'jobs.next',
     value: ({ nextAt }) => nextAt,
     show: ({ nextAt }) => <Moment at={nextAt} />,
-    sorts: true,
   },
-  { key: 'failures', title: 'jobs.failures', value: ({ failures }) => failures, sorts: true, align: 'right' },
+  { key: 'failures', title: 'jobs.failures', value: ({ failures }) => failures, align: 'right' },
   { key: 'by', title: 'jobs.by', value: ({ by }) => by, show: ({ by }) => <code>{by ?? '—'}</code> },
 ]
 
@@ -102,8 +100,13 @@ export const Jobs = inWords(function Jobs() {
         name="jobs"
         columns={may('operations:write') ? [...COLUMNS, run] : COLUMNS}
         rowKey={({ name, key = '' }) => `${name} ${key}`}
-        load={async ({ signal }) => ({ rows: (await call('listJobs', { signal })).jobs })}
-        whole
+        filters={[{ name: 'text', word: 'filter.name' }]}
+        sorts={['name', 'lastRunAt', 'tookMs', 'nextAt', 'failures']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const query = given({ text: filters['text'], sort, after, limit: size })
+          const { jobs, next, total } = await call('listJobs', { query, signal })
+          return { rows: jobs, total, ...(next !== undefined && { next }) }
+        }}
         everyMs={5000}
         empty={t('jobs.none')}
       />

@@ -20,25 +20,22 @@ const COLUMNS: readonly Column<PlatformCallFigure>[] = [
     title: 'calls.endpoint',
     value: ({ endpoint }) => endpoint,
     show: ({ endpoint }) => <code>{endpoint}</code>,
-    sorts: true,
   },
-  { key: 'account', title: 'operator.account', value: ({ account }) => account, sorts: true },
+  { key: 'account', title: 'operator.account', value: ({ account }) => account },
   {
     key: 'code',
     title: 'calls.code',
     value: ({ code }) => code,
     show: ({ code }) => <Code code={code} />,
-    sorts: true,
   },
-  { key: 'count', title: 'calls.count', value: ({ count }) => count, sorts: true, align: 'right' },
-  { key: 'averageMs', title: 'calls.average', value: ({ averageMs }) => averageMs, sorts: true, align: 'right' },
-  { key: 'slowestMs', title: 'calls.slowest', value: ({ slowestMs }) => slowestMs, sorts: true, align: 'right' },
+  { key: 'count', title: 'calls.count', value: ({ count }) => count, align: 'right' },
+  { key: 'averageMs', title: 'calls.average', value: ({ averageMs }) => averageMs, align: 'right' },
+  { key: 'slowestMs', title: 'calls.slowest', value: ({ slowestMs }) => slowestMs, align: 'right' },
   {
     key: 'lastAt',
     title: 'calls.last',
     value: ({ lastAt }) => lastAt,
     show: ({ lastAt }) => <Moment at={lastAt} />,
-    sorts: true,
   },
   {
     key: 'reason',
@@ -107,15 +104,27 @@ export const PlatformCalls = inWords(function PlatformCalls() {
       <ListTable
         name="platform-calls"
         columns={COLUMNS}
-        filters={[AccountFilter(accounts), { name: 'failed', word: 'calls.only-failed', flag: true }]}
+        filters={[
+          { name: 'text', word: 'calls.endpoint' },
+          AccountFilter(accounts),
+          { name: 'failed', word: 'calls.only-failed', flag: true },
+        ]}
         rowKey={({ account: of, endpoint, code }) => `${of} ${endpoint} ${code}`}
         of={from}
-        load={async ({ filters, signal }) => {
-          const query = given({ account: filters['account'], from })
-          const { calls } = await call('readPlatformCalls', { query, signal })
-          return { rows: filters['failed'] === 'true' ? calls.filter(({ code }) => code !== '0') : calls }
+        sorts={['endpoint', 'account', 'code', 'count', 'averageMs', 'slowestMs', 'lastAt']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const query = given({
+            account: filters['account'],
+            text: filters['text'],
+            failed: filters['failed'],
+            from,
+            sort,
+            after,
+            limit: size,
+          })
+          const { calls, next, total } = await call('readPlatformCalls', { query, signal })
+          return { rows: calls, total, ...(next !== undefined && { next }) }
         }}
-        whole
         empty={t('calls.none')}
       />
     </Page>

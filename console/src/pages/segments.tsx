@@ -67,8 +67,8 @@ function List() {
         sorts={['title', 'slug', 'origin', 'updatedAt']}
         load={async ({ filters, after, size, sort, signal }) => {
           const query = given({ text: filters['text'], sort, after, limit: size })
-          const { segments, next } = await call('listSegments', { query, signal })
-          return { rows: segments, ...(next !== undefined && { next }) }
+          const { segments, next, total } = await call('listSegments', { query, signal })
+          return { rows: segments, total, ...(next !== undefined && { next }) }
         }}
         empty={t('seg.none')}
       />

@@ -3,6 +3,8 @@ export interface Page<Row> {
   rows: readonly Row[]
   /** The cursor of the next page; absent on the last one. */
   next?: string
+  /** Rows of all pages, where the API tells it. */
+  total?: number
 }
 
 /** Rows of one export at most: more is a job for the API. */

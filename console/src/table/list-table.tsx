@@ -21,8 +21,8 @@ export interface Column<Row> {
   show?(row: Row): ReactNode
   /** The plain value: in the CSV file and for sorting. */
   value(row: Row): Cell
-  /** Can be sorted by here: where the API gives the whole list at once, or by the time that the API orders a long one by. */
-  sorts?: true | 'time'
+  /** The time that the API orders a long list by, from either end. */
+  sorts?: 'time'
   width?: number
   align?: 'right'
 }
@@ -41,8 +41,6 @@ export interface ListTableProps<Row, Sort extends string = never> {
   load: Loader<Row, Sort>
   /** Names everything that `load` depends on besides the list’s own state. */
   of?: string
-  /** `load` gives everything at once: pages and order are made here. */
-  whole?: true
   /** Why there is nothing, when no filter is set. */
   empty: ReactNode
   everyMs?: number
@@ -140,7 +138,7 @@ export function ListTable<Row extends object, const Sort extends string = never>
 }
 
 /** A list by time has the newest first until somebody turns it. */
-function orderOf({ key, sorts }: { key: string; sorts?: true | 'time' }, sort: ListState['sort']) {
+function orderOf({ key, sorts }: { key: string; sorts?: 'time' }, sort: ListState['sort']) {
   if (sort?.column === key) return sort.down ? 'descend' : 'ascend'
   return sorts === 'time' ? 'descend' : null
 }

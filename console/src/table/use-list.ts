@@ -24,12 +24,11 @@ export type Loader<Row, Sort extends string = never> = (query: {
 
 interface ListOptions<Row, Sort extends string> {
   name: string
-  columns: readonly { key: string; title: AnyWord; value(row: Row): Cell; sorts?: true | 'time' }[]
+  columns: readonly { key: string; title: AnyWord; value(row: Row): Cell; sorts?: 'time' }[]
   sorts?: readonly Sort[]
   filters?: readonly { name: string }[]
   load: Loader<Row, Sort>
   of?: string
-  whole?: true
   everyMs?: number
 }
 
@@ -37,7 +36,7 @@ interface ListOptions<Row, Sort extends string> {
 export interface List<Row> {
   state: ListState
   rows: readonly Row[]
-  /** How many there are in all; only known of lists that come whole. */
+  /** How many there are in all, where the API tells it. */
   total: number | undefined
   problem: ApiProblem | undefined
   loading: boolean
@@ -61,7 +60,7 @@ const EXPORT_SIZE = 200
 
 /** The state of a list in the address, and the rows that belong to it. */
 export function useList<Row, Sort extends string = never>(options: ListOptions<Row, Sort>): List<Row> {
-  const { name, columns, sorts: sortable = [], filters = [], whole, everyMs, of = '' } = options
+  const { name, columns, sorts: sortable = [], filters = [], everyMs, of = '' } = options
   const { t } = useWords()
   const [search] = useSearchParams()
   const location = useLocation()
@@ -73,10 +72,10 @@ export function useList<Row, Sort extends string = never>(options: ListOptions<R
   const load = useRef(options.load)
   load.current = options.load
 
-  const order: Order = !whole && state.sort?.down === false ? 'oldest' : 'newest'
+  const order: Order = state.sort?.down === false ? 'oldest' : 'newest'
   const by = sortable.find((column) => column === state.sort?.column)
   const sort = by && state.sort?.down ? (`-${by}` as const) : by
-  const asked = JSON.stringify([of, state.filters, ...(whole ? [] : [state.after, state.size, order, sort])])
+  const asked = JSON.stringify([of, state.filters, state.after, state.size, order, sort])
   const [round, setRound] = useState(0)
   const [found, setFound] = useState<{ of?: string; page?: Page<Row>; problem?: ApiProblem; loading: boolean }>({
     loading: true,
@@ -120,16 +119,13 @@ export function useList<Row, Sort extends string = never>(options: ListOptions<R
     navigate(`?${writeListState(next, spec, search)}`, { state: { trail: newTrail }, preventScrollReset: true })
   const without = ({ after: _, ...rest }: ListState): ListState => rest
 
-  const all = found.page?.rows ?? []
-  const sorted = whole ? inOrder(all, columns, state.sort) : all
-  const start = whole ? Number(state.after ?? 0) || 0 : 0
-  const next = whole ? (start + state.size < sorted.length ? String(start + state.size) : undefined) : found.page?.next
+  const next = found.page?.next
   const last = trail.at(-1)
 
   return {
     state,
-    rows: whole ? sorted.slice(start, start + state.size) : all,
-    total: whole && found.page ? sorted.length : undefined,
+    rows: found.page?.rows ?? [],
+    total: found.page?.total,
     problem: found.problem,
     loading: found.loading || found.of !== asked,
     next: next === undefined ? undefined : () => void go({ ...state, after: next }, [...trail, state.after ?? '']),
@@ -155,8 +151,7 @@ export function useList<Row, Sort extends string = never>(options: ListOptions<R
         background: false,
       }
       const { rows, more } = await collect((after) => load.current({ ...query, after }), told)
-      const ordered = whole ? inOrder(rows, columns, state.sort) : rows
-      const cells = ordered.map((row) => columns.map((column) => column.value(row)))
+      const cells = rows.map((row) => columns.map((column) => column.value(row)))
       saveFile(
         `${name}.csv`,
         csvOf(
@@ -167,18 +162,6 @@ export function useList<Row, Sort extends string = never>(options: ListOptions<R
       return { rows: rows.length, more }
     },
   }
-}
-
-function inOrder<Row>(rows: readonly Row[], columns: ListOptions<Row, never>['columns'], sort: ListState['sort']) {
-  const column = columns.find(({ key }) => key === sort?.column)
-  if (!column || !sort) return rows
-  const sign = sort.down ? -1 : 1
-  return rows.toSorted((one, other) => sign * compare(column.value(one), column.value(other)))
-}
-
-function compare(one: Cell, other: Cell): number {
-  if (typeof one === 'number' && typeof other === 'number') return one - other
-  return String(one ?? '').localeCompare(String(other ?? ''), 'zh-CN', { numeric: true })
 }
 
 /** The cursors of the pages before this one; they stand in the history, not in the address. */

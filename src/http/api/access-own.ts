@@ -3,11 +3,23 @@ import { createEntry, type EntryPorts, namingField } from './access-entry.js'
 import { doneShape, meShape, passwordText, sessionShape, shownMe, shownSession } from './access-shapes.js'
 import type { RequestHead } from './authenticate.js'
 import { ApiError, type Caller, type Route, route } from './route.js'
+import { wholeList } from './sorting.js'
 
 const base = { tag: 'Own account', scope: 'account:own', audited: true } as const
 const recovery = z.array(z.string()).describe('codes for the day the telephone is lost, shown this once')
 const REFUSED = { 422: 'The password or the code is not right, or the new password is weak.' }
 const WRONG = ['password.wrong', 'password.weak', 'code.wrong']
+
+const SESSIONS = wholeList<z.input<typeof sessionShape>>()({
+  values: {
+    address: ({ address }) => address,
+    createdAt: ({ createdAt }) => createdAt,
+    lastSeenAt: ({ lastSeenAt }) => lastSeenAt,
+  },
+  id: ({ id }) => id,
+  search: ({ address, agent }) => `${address} ${agent}`,
+  otherwise: '-lastSeenAt',
+})
 
 /** What everybody may do with the own account. */
 export function createOwnRoutes(ports: EntryPorts): Route[] {
@@ -60,11 +72,13 @@ export function createOwnRoutes(ports: EntryPorts): Route[] {
       method: 'GET',
       path: '/me/sessions',
       summary: 'Where I am signed in.',
-      answer: z.object({ sessions: z.array(sessionShape) }),
-      async handle({ caller }) {
+      query: z.strictObject(SESSIONS.query),
+      answer: z.object({ sessions: z.array(sessionShape), ...SESSIONS.answer }),
+      async handle({ caller, query }) {
         const { row } = await entry.session(caller)
-        const found = await sessions.list(caller.id)
-        return { body: { sessions: found.map((one) => shownSession(one, row.name)) } }
+        const found = (await sessions.list(caller.id)).map((one) => shownSession(one, row.name))
+        const { rows, rest } = SESSIONS.page(found, query)
+        return { body: { sessions: rows, ...rest } }
       },
     }),
     route({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../core/errors.js'
 import { accountId, READS, WRITES, words } from './operations-shapes.js'
 import { type ApiAnswer, ApiError, type Route, route } from './route.js'
+import { wholeList } from './sorting.js'
 
 const secret = z.enum(['set', 'demo', 'missing']).describe('demo: everybody knows it')
 const which = z.enum(['main', 'mini-program'])
@@ -94,6 +95,16 @@ export interface AccountsPort {
 const params = z.strictObject({ id: accountId })
 const errors = { 404: 'no account of this name is configured' }
 
+const LISTED = wholeList<z.input<typeof account>>()({
+  values: {
+    id: ({ id }) => id,
+    callback: ({ callback }) => callback?.lastAt,
+    denied: ({ denied }) => denied.length,
+  },
+  id: ({ id }) => id,
+  otherwise: 'id',
+})
+
 /** `/accounts`: what is connected, whether it works, and what to do about it. */
 export function accountRoutes(accounts: AccountsPort): Route[] {
   return [
@@ -103,8 +114,12 @@ export function accountRoutes(accounts: AccountsPort): Route[] {
       path: '/accounts',
       id: 'listAccounts',
       summary: 'The configured accounts: callback, secrets (only whether they are there), tokens, permissions',
-      answer: z.strictObject({ accounts: z.array(account) }),
-      handle: async () => ({ body: { accounts: await accounts.list() } }),
+      query: z.strictObject(LISTED.query),
+      answer: z.strictObject({ accounts: z.array(account), ...LISTED.answer }),
+      async handle({ query }) {
+        const { rows, rest } = LISTED.page(await accounts.list(), query)
+        return { body: { accounts: rows, ...rest } }
+      },
     }),
     route({
       ...READS,

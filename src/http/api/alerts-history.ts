@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { recipient } from './alerts.js'
 import { cursor, order } from './operations-shapes.js'
 import { ApiError, type Route, route } from './route.js'
+import { wholeList } from './sorting.js'
 
 /** What the routes ask of the alerts; `src/alerts/alerts.ts` is it. */
 export interface AlertHistoryPort {
@@ -66,6 +67,13 @@ const status = z.object({
   posts: z.object({ queued: z.int(), uncertain: z.int(), failed: z.int() }),
   robots: z.array(place),
   chats: z.array(place),
+})
+
+const kindOfPlace = place.extend({ kind: z.enum(['robot', 'chat']) })
+const PLACES = wholeList<z.input<typeof kindOfPlace>>()({
+  values: { name: ({ name }) => name, kind: ({ kind }) => kind, stopped: ({ stopped }) => stopped?.at },
+  id: ({ kind, name }) => `${kind}:${name}`,
+  otherwise: 'name',
 })
 
 const TAG = 'alerts'
@@ -133,6 +141,26 @@ export function alertHistoryRoutes(ports: { alerts: AlertHistoryPort; triggers: 
     handle: async () => ({ body: await alerts.status() }),
   })
 
+  const places = route({
+    method: 'GET',
+    path: '/alerts/places',
+    id: 'listAlertPlaces',
+    summary: 'Robots and internal groups that alerts go to, and whether they still take them',
+    tag: TAG,
+    scope: 'operations:read',
+    query: z.strictObject(PLACES.query),
+    answer: z.object({ places: z.array(kindOfPlace), ...PLACES.answer }),
+    async handle({ query }) {
+      const { robots, chats } = await alerts.status()
+      const all = [
+        ...robots.map((one) => ({ ...one, kind: 'robot' as const })),
+        ...chats.map((one) => ({ ...one, kind: 'chat' as const })),
+      ]
+      const { rows, rest } = PLACES.page(all, query)
+      return { body: { places: rows, ...rest } }
+    },
+  })
+
   const resume = route({
     method: 'POST',
     path: '/alerts/places/:kind/:name/resume',
@@ -149,5 +177,5 @@ export function alertHistoryRoutes(ports: { alerts: AlertHistoryPort; triggers: 
     },
   })
 
-  return [events, history, state, resume]
+  return [events, history, state, places, resume]
 }

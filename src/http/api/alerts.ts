@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ApiError, type Route, route } from './route.js'
+import { wholeList } from './sorting.js'
 
 /** A rule as the routes show it. */
 export interface AlertRuleView {
@@ -78,6 +79,22 @@ const trial = z.object({
 const params = z.strictObject({ slug: z.string().max(64) })
 const TAG = 'alerts'
 
+const titleOf = ({ slug, definition }: z.input<typeof view>) => {
+  const { title } = definition as { title?: unknown }
+  return typeof title === 'string' ? title : slug
+}
+const LISTED = wholeList<z.input<typeof view>>()({
+  values: {
+    title: titleOf,
+    slug: ({ slug }) => slug,
+    origin: ({ origin }) => origin,
+    updatedAt: ({ updatedAt }) => updatedAt,
+  },
+  id: ({ slug }) => slug,
+  search: (row) => `${row.slug} ${titleOf(row)}`,
+  otherwise: 'title',
+})
+
 /**
  * The routes of the rules of alerts; files' rules can be read but not written. `schema`: the JSON Schema of a
  * definition, for the description.
@@ -93,8 +110,12 @@ export function alertRuleRoutes({ alerts, schema }: { alerts: AlertsPort; schema
     summary: 'All rules of alerts to staff',
     tag: TAG,
     scope: 'operations:read',
-    answer: z.object({ rules: z.array(view) }),
-    handle: async () => ({ body: { rules: await rules.list() } }),
+    query: z.strictObject(LISTED.query),
+    answer: z.object({ rules: z.array(view), ...LISTED.answer }),
+    async handle({ query }) {
+      const { rows, rest } = LISTED.page(await rules.list(), query)
+      return { body: { rules: rows, ...rest } }
+    },
   })
 
   const get = route({

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../core/errors.js'
 import { accountId, moment, READS, WRITES } from './operations-shapes.js'
 import { type ApiAnswer, ApiError, type Caller, isAllowed, type Route, route, SCOPES } from './route.js'
+import { wholeList } from './sorting.js'
 
 const scope = z.enum(SCOPES)
 const shown = z
@@ -66,6 +67,18 @@ const HARMLESS: readonly string[] = ['events:write', 'orders:write']
 const params = z.strictObject({ id: z.string().regex(/^wlk_[\w-]{1,64}$/, 'must be the id of a key') })
 const HOUR_MS = 3_600_000
 
+const LISTED = wholeList<z.input<typeof shown>>()({
+  values: {
+    name: ({ name }) => name,
+    shop: ({ shop }) => shop,
+    lastUsedAt: ({ lastUsedAt }) => lastUsedAt,
+    createdAt: ({ createdAt }) => createdAt,
+  },
+  id: ({ id }) => id,
+  search: ({ id, name, shop }) => `${id} ${name} ${shop}`,
+  otherwise: '-createdAt',
+})
+
 /** `/api-keys`: the keys with which shops call the API. */
 export function apiKeyRoutes(ports: { keys: KeysPort; accounts: readonly string[] }): Route[] {
   const { keys, accounts } = ports
@@ -83,11 +96,17 @@ export function apiKeyRoutes(ports: { keys: KeysPort; accounts: readonly string[
       path: '/api-keys',
       id: 'listApiKeys',
       summary: 'The API keys, without their secrets',
-      answer: z.strictObject({ keys: z.array(shown), scopes: z.array(z.string()).describe('who asks may give these') }),
-      async handle({ caller }) {
-        const found = await keys.list()
+      query: z.strictObject(LISTED.query),
+      answer: z.strictObject({
+        keys: z.array(shown),
+        ...LISTED.answer,
+        scopes: z.array(z.string()).describe('who asks may give these'),
+      }),
+      async handle({ caller, query }) {
+        const found = (await keys.list()).map((key) => shownOf(key, caller)).reverse()
+        const { rows, rest } = LISTED.page(found, query)
         const scopes = SCOPES.filter((one) => mayGive(caller, one))
-        return { body: { keys: found.map((key) => shownOf(key, caller)).reverse(), scopes } }
+        return { body: { keys: rows, ...rest, scopes } }
       },
     }),
     route({

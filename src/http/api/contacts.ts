@@ -2,6 +2,28 @@ import { type ZodType, z } from 'zod'
 import { type Sender, senderOf } from './batch.js'
 import { mayName } from './contact-search.js'
 import { ApiError, type Route, route } from './route.js'
+import { wholeList } from './sorting.js'
+
+const orderShown = z.object({
+  shop: z.string(),
+  orderNo: z.string(),
+  rev: z.int(),
+  updatedAt: z.date(),
+  order: z.record(z.string(), z.unknown()),
+})
+
+/** Orders of one person that are looked at; hardly anybody has as many. */
+const MOST_ORDERS = 1000
+const ORDERS = wholeList<z.input<typeof orderShown>>()({
+  values: {
+    orderNo: ({ orderNo }) => orderNo,
+    shop: ({ shop }) => shop,
+    createdAt: ({ order: { createdAt } }) => (typeof createdAt === 'string' ? createdAt : undefined),
+    updatedAt: ({ updatedAt }) => updatedAt,
+  },
+  id: ({ shop, orderNo }) => `${shop}:${orderNo}`,
+  otherwise: '-updatedAt',
+})
 
 interface ApiIdentity {
   platform: string
@@ -190,23 +212,15 @@ export function createContactRoutes<P>(ports: ContactRoutePorts<P>): Route[] {
       summary: 'The person’s orders, newest first.',
       scope: 'contacts:read',
       params: contactId,
-      query: z.strictObject({ limit: z.coerce.number().int().min(1).max(200).default(50) }),
-      answer: z.object({
-        orders: z.array(
-          z.object({
-            shop: z.string(),
-            orderNo: z.string(),
-            rev: z.int(),
-            updatedAt: z.date(),
-            order: z.record(z.string(), z.unknown()),
-          }),
-        ),
-      }),
+      query: z.strictObject({ ...ORDERS.query, limit: z.coerce.number().int().min(1).max(200).default(50) }),
+      answer: z.object({ orders: z.array(orderShown), ...ORDERS.answer }),
       errors: missing,
       async handle({ params, query }) {
         const { _id, mergedFrom = [] } = await read(params.id)
-        const found = await orders.of([_id, ...mergedFrom], query.limit)
-        return { body: { orders: found.map((one) => ({ ...one, order: { ...one.order } })) } }
+        const found = await orders.of([_id, ...mergedFrom], MOST_ORDERS)
+        const all = found.map((one) => ({ ...one, order: { ...one.order } as Record<string, unknown> }))
+        const { rows, rest } = ORDERS.page(all, query)
+        return { body: { orders: rows, ...rest } }
       },
     }),
     route({

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { ApiError, type Route, route } from './route.js'
+import { cursor, wholeList } from './sorting.js'
 
 /** What the routes ask of the canned replies; `src/desk/canned/canned.ts` is it. */
 export interface CannedPort {
@@ -41,6 +42,14 @@ type CannedView = z.input<typeof view>
 const params = z.strictObject({ slug: z.string().max(64) })
 const TAG = 'desk'
 
+/** More than there are. */
+const MOST = 10_000
+const LISTED = wholeList<CannedView>()({
+  values: { title: ({ title }) => title, group: ({ group }) => group, origin: ({ origin }) => origin },
+  id: ({ slug, origin }) => `${origin}:${slug}`,
+  otherwise: 'group',
+})
+
 /** The routes of canned replies (常用语). */
 export function deskCannedRoutes({ canned }: { canned: CannedPort }): Route[] {
   const list = route({
@@ -53,10 +62,16 @@ export function deskCannedRoutes({ canned }: { canned: CannedPort }): Route[] {
     scope: 'desk:read',
     query: z.strictObject({
       q: z.string().max(100).default(''),
+      sort: LISTED.query.sort.describe('by this column in place of the best first'),
+      after: cursor,
       limit: z.coerce.number().int().min(1).max(500).default(100),
     }),
-    answer: z.object({ replies: z.array(view) }),
-    handle: async ({ query: { q, limit } }) => ({ body: { replies: await canned.search(q, limit) } }),
+    answer: z.object({ replies: z.array(view), ...LISTED.answer, total: z.int().optional() }),
+    async handle({ query: { q, sort, after, limit } }) {
+      if (sort === undefined) return { body: { replies: await canned.search(q, limit) } }
+      const { rows, rest } = LISTED.page(await canned.search(q, MOST), { sort, after, limit })
+      return { body: { replies: rows, ...rest } }
+    },
   })
 
   const get = route({

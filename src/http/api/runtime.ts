@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { AppError } from '../../core/errors.js'
 import { READS, WRITES } from './operations-shapes.js'
 import { ApiError, type Route, route } from './route.js'
+import { wholeList } from './sorting.js'
 
 const job = z
   .strictObject({
@@ -90,6 +91,23 @@ export interface RuntimePorts {
   now(): Date
 }
 
+const JOBS = wholeList<z.input<typeof job>>()({
+  values: {
+    name: ({ name, key = '' }) => `${name} ${key}`,
+    lastRunAt: ({ lastRunAt }) => lastRunAt,
+    tookMs: ({ tookMs }) => tookMs,
+    nextAt: ({ nextAt }) => nextAt,
+    failures: ({ failures }) => failures,
+  },
+  id: ({ name, key = '' }) => `${name} ${key}`,
+  otherwise: 'name',
+})
+const PROBLEMS = wholeList<z.input<typeof contentProblem>>()({
+  values: { file: ({ file, line = 0 }) => `${file}:${line}`, severity: ({ severity }) => severity },
+  id: ({ file, line, field, message }) => `${file} ${line} ${field} ${message}`,
+  otherwise: 'file',
+})
+
 /** `/jobs`, `/health`, `/content-problems`: the product at work. */
 export function runtimeRoutes({ jobs, health: look, content, now }: RuntimePorts): Route[] {
   return [
@@ -99,8 +117,12 @@ export function runtimeRoutes({ jobs, health: look, content, now }: RuntimePorts
       path: '/jobs',
       id: 'listJobs',
       summary: 'The clock: ticks and occurrences with their last run and their next',
-      answer: z.strictObject({ jobs: z.array(job) }),
-      handle: async () => ({ body: { jobs: await jobs.list() } }),
+      query: z.strictObject(JOBS.query),
+      answer: z.strictObject({ jobs: z.array(job), ...JOBS.answer }),
+      async handle({ query }) {
+        const { rows, rest } = JOBS.page(await jobs.list(), query)
+        return { body: { jobs: rows, ...rest } }
+      },
     }),
     route({
       ...WRITES,
@@ -135,10 +157,12 @@ export function runtimeRoutes({ jobs, health: look, content, now }: RuntimePorts
       path: '/content-problems',
       id: 'listContentProblems',
       summary: 'What is wrong with the files of content/ as they are on the disk now',
-      answer: z.strictObject({ version: z.string(), problems: z.array(contentProblem) }),
-      async handle() {
+      query: z.strictObject(PROBLEMS.query),
+      answer: z.strictObject({ version: z.string(), problems: z.array(contentProblem), ...PROBLEMS.answer }),
+      async handle({ query }) {
         const { version, problems } = content()
-        return { body: { version, problems: [...problems] } }
+        const { rows, rest } = PROBLEMS.page(problems, query)
+        return { body: { version, problems: rows, ...rest } }
       },
     }),
   ]

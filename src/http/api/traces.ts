@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { accountId, cursor, moment, order, READS, words } from './operations-shapes.js'
 import { ApiError, type Route, route } from './route.js'
+import { wholeList } from './sorting.js'
 
 const fact = z
   .strictObject({
@@ -69,6 +70,20 @@ export interface TracePorts {
 const HOUR_MS = 3_600_000
 const MOST_HOURS = 30 * 24
 
+const CALLS = wholeList<z.input<typeof figure>>()({
+  values: {
+    endpoint: ({ endpoint }) => endpoint,
+    account: ({ account }) => account,
+    code: ({ code }) => code,
+    count: ({ count }) => count,
+    averageMs: ({ averageMs }) => averageMs,
+    slowestMs: ({ slowestMs }) => slowestMs,
+    lastAt: ({ lastAt }) => lastAt,
+  },
+  id: ({ account, endpoint, code }) => `${account} ${endpoint} ${code}`,
+  otherwise: '-count',
+})
+
 /** `/event-log` and `/platform-calls`: what happened, and what platforms were asked. */
 export function traceRoutes({ facts, calls, now }: TracePorts): Route[] {
   return [
@@ -117,25 +132,35 @@ export function traceRoutes({ facts, calls, now }: TracePorts): Route[] {
         endpoint: z.string().startsWith('/').max(120).optional(),
         from: moment.optional(),
         to: moment.optional(),
+        failed: z.stringbool().optional().describe('only those that the platform refused'),
+        ...CALLS.query,
       }),
       answer: z.strictObject({
         from: z.date(),
         to: z.date(),
         calls: z.array(figure),
+        ...CALLS.answer,
         hours: z.array(z.strictObject({ hour: z.date(), codes: z.record(z.string(), z.int()) })),
       }),
-      async handle({ query: { to = new Date(now().getTime() + 1), from, ...of } }) {
+      async handle({ query }) {
+        const { to = new Date(now().getTime() + 1), from, account, endpoint, failed = false } = query
         const begin = from ?? new Date(to.getTime() - 23 * HOUR_MS)
         if (begin >= to || to.getTime() - begin.getTime() > MOST_HOURS * HOUR_MS) {
           throw new ApiError(400, 'request.invalid', '`from` must be before `to`, by 30 days at most')
         }
-        const found = await calls.read({ ...of, from: begin, to })
+        const found = await calls.read({ account, endpoint, from: begin, to })
+        const wanted = found.calls.filter(({ code }) => !failed || code !== '0')
+        const { rows, rest } = CALLS.page(
+          wanted.map((one) => ({ ...one, ...calls.words(one.account, one.code) })),
+          query,
+        )
         return {
           body: {
             from: begin,
             to,
             hours: found.hours,
-            calls: found.calls.map((one) => ({ ...one, ...calls.words(one.account, one.code) })),
+            calls: rows,
+            ...rest,
           },
         }
       },

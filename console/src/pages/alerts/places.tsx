@@ -1,19 +1,20 @@
 import { call } from '../../api/browser.js'
 import type { Answer } from '../../api/client.js'
+import { given } from '../../api/use-call.js'
 import { useMay } from '../../session/use-session.js'
 import { Ask } from '../../shell/ask.js'
 import { Moment } from '../../shell/bits.js'
 import { type Column, ListTable } from '../../table/list-table.js'
 import { useWords } from '../../words/use-words.js'
 
-type Place = Answer<'alertStatus'>['robots'][number] & { kind: 'robot' | 'chat' }
+type Place = Answer<'listAlertPlaces'>['places'][number]
 
 /** Robots and chats that alerts go to, and whether they still take them. */
 export function AlertPlaces() {
   const { t } = useWords()
   const writes = useMay()('operations:write')
   const columns = (again: () => void): readonly Column<Place>[] => [
-    { key: 'name', title: 'col.name', value: ({ name }) => name, sorts: true },
+    { key: 'name', title: 'col.name', value: ({ name }) => name },
     {
       key: 'kind',
       title: 'col.kind',
@@ -49,17 +50,15 @@ export function AlertPlaces() {
   ]
   return (
     <ListTable
-      whole
       name="alert-places"
       columns={columns(() => location.reload())}
       rowKey={({ kind, name }) => `${kind}:${name}`}
-      load={async ({ signal }) => {
-        const { robots, chats } = await call('alertStatus', { signal })
-        const rows = [
-          ...robots.map((place) => ({ ...place, kind: 'robot' as const })),
-          ...chats.map((place) => ({ ...place, kind: 'chat' as const })),
-        ]
-        return { rows }
+      filters={[{ name: 'text', word: 'filter.name' }]}
+      sorts={['name', 'kind', 'stopped']}
+      load={async ({ filters, after, size, sort, signal }) => {
+        const query = given({ text: filters['text'], sort, after, limit: size })
+        const { places, next, total } = await call('listAlertPlaces', { query, signal })
+        return { rows: places, total, ...(next !== undefined && { next }) }
       }}
       empty={t('places.none')}
     />

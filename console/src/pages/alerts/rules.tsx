@@ -2,6 +2,7 @@ import { Button, Tag } from 'antd'
 import { useState } from 'react'
 import { call } from '../../api/browser.js'
 import type { Answer } from '../../api/client.js'
+import { given } from '../../api/use-call.js'
 import { useMay } from '../../session/use-session.js'
 import { Ask } from '../../shell/ask.js'
 import { Moment } from '../../shell/bits.js'
@@ -31,10 +32,9 @@ export function AlertRules() {
           {textOf(row.definition['title']) ?? row.slug}
         </Button>
       ),
-      sorts: true,
     },
-    { key: 'slug', title: 'col.id', value: ({ slug }) => slug, sorts: true },
-    { key: 'when', title: 'alerts.when', value: ({ definition }) => listOf(definition['when']), sorts: true },
+    { key: 'slug', title: 'col.id', value: ({ slug }) => slug },
+    { key: 'when', title: 'alerts.when', value: ({ definition }) => listOf(definition['when']) },
     {
       key: 'to',
       title: 'alerts.to',
@@ -53,14 +53,12 @@ export function AlertRules() {
       title: 'col.origin',
       value: ({ origin }) => origin,
       show: ({ origin }) => <Tag>{origin === 'file' ? t('origin.file') : t('origin.store')}</Tag>,
-      sorts: true,
     },
     {
       key: 'updatedAt',
       title: 'col.updated',
       value: ({ updatedAt }) => updatedAt,
       show: ({ updatedAt }) => <Moment at={updatedAt} />,
-      sorts: true,
     },
     {
       key: 'remove',
@@ -84,12 +82,17 @@ export function AlertRules() {
   return (
     <>
       <ListTable
-        whole
         of={String(round)}
         name="alert-rules"
         columns={columns}
         rowKey={({ slug }) => slug}
-        load={async ({ signal }) => ({ rows: (await call('listAlertRules', { signal })).rules })}
+        filters={[{ name: 'text', word: 'filter.name' }]}
+        sorts={['title', 'slug', 'origin', 'updatedAt']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const query = given({ text: filters['text'], sort, after, limit: size })
+          const { rules, next, total } = await call('listAlertRules', { query, signal })
+          return { rows: rules, total, ...(next !== undefined && { next }) }
+        }}
         empty={t('alerts.no-rules')}
         extra={() =>
           writes && (

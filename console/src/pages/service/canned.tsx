@@ -31,16 +31,14 @@ export function CannedPart() {
         ) : (
           row.title
         ),
-      sorts: true,
     },
-    { key: 'group', title: 'service.canned.group', value: ({ group }) => group, sorts: true },
+    { key: 'group', title: 'service.canned.group', value: ({ group }) => group },
     { key: 'text', title: 'service.canned.text', value: ({ text, article, card }) => text ?? article ?? card },
     {
       key: 'origin',
       title: 'col.origin',
       value: ({ origin }) => origin,
       show: ({ origin }) => <Tag>{origin === 'file' ? t('origin.file') : t('origin.store')}</Tag>,
-      sorts: true,
     },
     {
       key: 'remove',
@@ -64,18 +62,16 @@ export function CannedPart() {
   return (
     <>
       <ListTable
-        whole
         name="canned"
         of={String(round)}
         columns={columns}
         filters={[{ name: 'q', word: 'service.canned.find' }]}
         rowKey={({ slug }) => slug}
-        load={async ({ filters, signal }) => {
-          const { replies } = await call('searchCannedReplies', {
-            query: given({ q: filters['q'], limit: 500 }),
-            signal,
-          })
-          return { rows: replies }
+        sorts={['title', 'group', 'origin']}
+        load={async ({ filters, after, size, sort, signal }) => {
+          const query = given({ q: filters['q'], sort: sort ?? 'group', after, limit: size })
+          const { replies, next } = await call('searchCannedReplies', { query, signal })
+          return { rows: replies, ...(next !== undefined && { next }) }
         }}
         empty={t('service.canned.none')}
         extra={() =>
