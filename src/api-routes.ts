@@ -35,6 +35,7 @@ import { inOwnName } from './http/api/desk-own.js'
 import { deskSettingsRoutes } from './http/api/desk-settings.js'
 import { deskStaffRoutes } from './http/api/desk-staff.js'
 import { deskStreamRoutes } from './http/api/desk-stream.js'
+import { groupSendOptionsRoute } from './http/api/group-send-options.js'
 import { createGroupSendRoutes } from './http/api/group-sends.js'
 import { groupRoutes } from './http/api/groups.js'
 import { joinWayRoutes } from './http/api/join-ways.js'
@@ -83,7 +84,7 @@ export function apiRoutes(ports: {
   office: Office
   people: InboxPeoplePort
   connection: Connection
-  config: Pick<Config, 'accounts' | 'timeZone' | 'campaigns' | 'content'>
+  config: Pick<Config, 'accounts' | 'timeZone' | 'campaigns' | 'content' | 'groupSends'>
   root: string
   contacts: Contacts
   events: Events
@@ -182,7 +183,7 @@ export function operationsRoutes(
 }
 
 /** WeCom: customers, contact ways, groups, join ways, group sends, alerts. */
-function corpRoutes({ corp, connection, config, clock }: Parameters<typeof apiRoutes>[0]): Route[] {
+function corpRoutes({ corp, connection, config, clock, nameOf }: Parameters<typeof apiRoutes>[0]): Route[] {
   const { customers, newcomers, groups, steering, groupSends, alerts } = corp
   const accounts = corpAccounts(config).map(([id]) => id)
   const desk = createWayDesk({ connection, accounts, timeZone: config.timeZone, clock, ways: newcomers.ways })
@@ -192,7 +193,15 @@ function corpRoutes({ corp, connection, config, clock }: Parameters<typeof apiRo
     ...groupRoutes({ groups, corps: () => accounts }),
     ...joinWayRoutes(steering),
     ...steeringRoutes(steering),
-    ...createGroupSendRoutes({ groupSends, definition: groupSendJsonSchema() }),
+    ...createGroupSendRoutes({ groupSends, definition: groupSendJsonSchema(), ...(nameOf && { nameOf }) }),
+    groupSendOptionsRoute(() => {
+      const { approvalAbove, cap, expireAfter, skipAfter } = config.groupSends
+      const minutes = (ms: number) => Math.round(ms / 60_000)
+      return {
+        ...{ accounts, timeZone: config.timeZone, approvalAbove, cap },
+        ...{ expireAfterMinutes: minutes(expireAfter), skipAfterMinutes: minutes(skipAfter) },
+      }
+    }),
     ...alertRuleRoutes({ alerts, schema: alertJsonSchema() }),
     ...alertHistoryRoutes({ alerts, triggers }),
   ]

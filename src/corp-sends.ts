@@ -139,7 +139,7 @@ export function connectGroupSends(ports: GroupSendParts): GroupSends {
           for await (const page of relations({ account, staff })) yield targets(page)
         },
       }),
-      hasSegment: (slug) => library.segment(slug) !== undefined,
+      hasSegment: async (slug) => (await segments.find(slug)) !== undefined,
     },
     staff: {
       async active(account, staff) {

@@ -24,6 +24,12 @@ const Groups = lazy(() => import('./pages/groups.js').then((page) => ({ default:
 const Group = lazy(() => import('./pages/group.js').then((page) => ({ default: page.GroupPage })))
 const GroupSends = lazy(() => import('./pages/group-sends.js').then((page) => ({ default: page.GroupSends })))
 const GroupSend = lazy(() => import('./pages/group-send.js').then((page) => ({ default: page.GroupSendPage })))
+const ComposeGroupSend = lazy(() =>
+  import('./pages/group-sends/compose/page.js').then((page) => ({ default: page.ComposeGroupSend })),
+)
+const EditGroupSend = lazy(() =>
+  import('./pages/group-sends/compose/page.js').then((page) => ({ default: page.EditGroupSend })),
+)
 const JoinWays = lazy(() => import('./pages/join-ways.js').then((page) => ({ default: page.JoinWays })))
 const HandOvers = lazy(() => import('./pages/hand-overs.js').then((page) => ({ default: page.HandOvers })))
 const ContactWays = lazy(() => import('./pages/contact-ways.js').then((page) => ({ default: page.ContactWays })))
@@ -105,7 +111,9 @@ export function Pages() {
               <Route path="groups" element={<Groups />} />
               <Route path="groups/:account/:chatId" element={<Group />} />
               <Route path="group-sends" element={<GroupSends />} />
+              <Route path="group-sends/new" element={<ComposeGroupSend />} />
               <Route path="group-sends/:id" element={<GroupSend />} />
+              <Route path="group-sends/:id/edit" element={<EditGroupSend />} />
               <Route path="join-ways" element={<JoinWays />} />
               <Route path="hand-overs" element={<HandOvers />} />
               <Route path="contact-ways" element={<ContactWays />} />

@@ -1,3 +1,4 @@
+import { isInstant, writtenIn } from '../core/local-time.js'
 import type { By, createActions } from './actions.js'
 import { CampaignError } from './campaign-error.js'
 import { definitionSchema } from './definition.js'
@@ -10,7 +11,7 @@ import { instantOf, nextOccurrence, occurrenceKey } from './schedule.js'
 export interface Move extends By {
   /** The version that the person looked at. */
   version: number
-  /** The new time: an instant with its offset, or local in the campaign's zone (`2026-09-20T10:00`). */
+  /** The new time: an instant with its offset, stored as the campaign's zone writes it, or local text of that zone. */
   at: string
 }
 
@@ -58,11 +59,12 @@ export function createMove(
 
   return async function move(id: string, asked: Move): Promise<CampaignRow> {
     const known = await find(id)
-    if (known.version === asked.version) decide(known, known.state, asked)
+    const wanted = known.version === asked.version ? decide(known, known.state, asked) : undefined
+    const at = wanted?.definition.schedule?.at ?? asked.at
     const old = known.next
     if (known.state === 'scheduled' && known.version === asked.version && old && !old.manual) {
       const endedAt = clock.now()
-      const reason = { code: 'moved', text: `moved to ${asked.at}`, at: endedAt, by: asked.by }
+      const reason = { code: 'moved', text: `moved to ${at}`, at: endedAt, by: asked.by }
       const { runs } = campaignCollections(connection)
       const called = await runs.updateOne(
         { _id: `${id}:${old.key}`, state: 'scheduled' },
@@ -71,18 +73,19 @@ export function createMove(
       if (called.matchedCount === 0 && (await runs.findOne({ _id: `${id}:${old.key}`, asOf: { $exists: true } })))
         throw new CampaignError('campaign.state', 'its run has begun', { fix: 'stop it, or let it end' })
     }
-    return act(id, 'move', { by: asked.by, note: asked.note ?? asked.at }, (row, to) => decide(row, to, asked))
+    return act(id, 'move', { by: asked.by, note: asked.note ?? at }, (row, to) => decide(row, to, asked))
   }
 }
 
 /** The definition with another time. */
-function movedTo(row: CampaignRow, at: string, timeZone: string, now: Date): CampaignRow['definition'] {
+function movedTo(row: CampaignRow, asked: string, timeZone: string, now: Date): CampaignRow['definition'] {
+  const time = instantOf(asked, timeZone)
+  const at = time && isInstant(asked) ? writtenIn(timeZone, time) : asked
   const definition = { ...row.definition, schedule: { ...row.definition.schedule, at } }
   const refused = (message: string, fix: string) =>
     new CampaignError('campaign.invalid', `schedule.at: ${message}`, {
       faults: [{ field: 'schedule.at', message, fix }],
     })
-  const time = instantOf(at, timeZone)
   if (time === undefined || !definitionSchema.safeParse(definition).success)
     throw refused('不是时间，或该时区没有这个时刻', "写成 '2026-09-20T10:00'")
   if (time <= now) throw refused('时间已经过去', '选以后的时间')

@@ -70,7 +70,7 @@ export function createActions(ports: GroupSendPorts) {
     const now = clock.now()
     const row: PushRow = {
       _id: id,
-      definition: validDefinition(definition, ports),
+      definition: await validDefinition(definition, ports),
       state: 'draft',
       version: 1,
       rev: 1,
@@ -92,7 +92,7 @@ export function createActions(ports: GroupSendPorts) {
   }
 
   async function edit(id: string, given: By & { version: number; definition: unknown }): Promise<PushRow> {
-    const wanted = validDefinition(given.definition, ports)
+    const wanted = await validDefinition(given.definition, ports)
     return act(id, 'edit', given, (row, state) => {
       if (isDeepStrictEqual(row.definition, wanted)) return undefined
       if (row.version !== given.version) {

@@ -1,3 +1,4 @@
+import { isInstant, writtenIn } from '../core/local-time.js'
 import type { By, createActions } from './actions.js'
 import { type Estimate, estimate as look } from './estimate.js'
 import { GroupSendError } from './group-send-error.js'
@@ -11,7 +12,7 @@ import { instantOf, nextOccurrence, occurrenceKey } from './schedule.js'
 export interface Move extends By {
   /** The version that the person looked at. */
   version: number
-  /** The new time: an instant with its offset, or local in the push's zone (`2026-09-24T10:00`). */
+  /** The new time: an instant with its offset, stored as the push's zone writes it, or local text of that zone. */
   at: string
 }
 
@@ -47,21 +48,20 @@ export function createMove(
     const before = instantOf(old.schedule.at, zone)
     if (before && occurrenceKey(before, zone) === occurrenceKey(time, zone))
       throw refused('就是现在的时间', '选另一个时间')
-    return { definition: { ...old, schedule: { ...old.schedule, at: asked.at } }, time }
+    const at = isInstant(asked.at) ? writtenIn(zone, time) : asked.at
+    return { definition: { ...old, schedule: { ...old.schedule, at } }, at, time }
   }
 
-  async function estimated(row: PushRow, asked: Move): Promise<Estimate | undefined> {
-    const { definition, time } = moved(row, asked)
-    if (row.state === 'draft') return undefined
+  async function estimated(row: PushRow, asked: Move): Promise<{ at: string; estimate?: Estimate }> {
+    const { definition, at, time } = moved(row, asked)
+    if (row.state === 'draft') return { at }
     const account = accountOf(definition, ports)
-    return look(ports, {
-      ...{ push: row._id, account, definition, version: row.version + 1 },
-      ...{ now: clock.now(), for: time },
-    })
+    const question = { push: row._id, account, definition, version: row.version + 1, now: clock.now(), for: time }
+    return { at, estimate: await look(ports, question) }
   }
 
   function decide(row: PushRow, to: PushState, asked: Move, found: Estimate | undefined) {
-    const { definition } = moved(row, asked)
+    const { definition, at } = moved(row, asked)
     const version = row.version + 1
     const common = { definition, version, authors: [...new Set([...row.authors, asked.by])], estimate: found }
     const anew = { ...common, approval: undefined, next: undefined }
@@ -70,7 +70,7 @@ export function createMove(
     const { approval } = row
     const above = definition.approvalAbove ?? settings.approvalAbove
     if (approval?.version !== row.version || Math.max(found.planned, approval.targets) > above) {
-      const text = `已改到 ${asked.at}；对象超过 ${above} 个，请重新批准和启动`
+      const text = `已改到 ${at}；对象超过 ${above} 个，请重新批准和启动`
       return { ...anew, state: 'estimated' as const, reason: { text, at: clock.now(), by: asked.by } }
     }
     const next = to === 'scheduled' && { next: nextOccurrence(definition.schedule, timeZone, clock.now()) }
@@ -80,9 +80,9 @@ export function createMove(
   return async function move(id, asked) {
     const known = await find(id)
     // What may not be moved in its state is refused by `act`, before anything is looked at.
-    const found = stateAfter(known.state, 'move') && (await estimated(known, asked))
-    const { by, note = asked.at } = asked
-    return act(id, 'move', { by, note }, (row, to) => decide(row, to, asked, found))
+    const found = stateAfter(known.state, 'move') === undefined ? undefined : await estimated(known, asked)
+    const { by, note = found?.at ?? asked.at } = asked
+    return act(id, 'move', { by, note }, (row, to) => decide(row, to, asked, found?.estimate))
   }
 }
 

@@ -59,13 +59,18 @@ function newRun(ports: GroupSendPorts, push: PushRow, occurrence: string, dueAt:
 
 /**
  * Whether a run whose audience is settled may go on: one that has become far larger than what was approved waits for
- * nobody and makes no tasks, but says so; so does one whose push was moved while its old time came.
+ * nobody and makes no tasks, but says so; so does one whose push was moved while its old time came, or was stopped by
+ * somebody who could not see it yet: the process that makes a run reads the push first and inserts the run after.
  */
 export async function settlePush(ports: GroupSendPorts, run: RunRow): Promise<'goes-on' | 'ended'> {
   const { pushes } = groupSendRows(ports.connection)
   const push = await pushes.findOne({ _id: run.push })
   if (push && push.version !== run.version) {
     await endRun(ports, run, 'cancelled', '名单确定前已被改期或修改')
+    return 'ended'
+  }
+  if (push?.state === 'stopped') {
+    await endRun(ports, run, 'cancelled', '名单确定前已停止，没有创建任务')
     return 'ended'
   }
   const approved = push?.approval?.targets

@@ -153,7 +153,7 @@ export interface GroupSendPorts {
     /** Customers as they are known now, in pages; may name one twice. Unknown ids are left out. */
     pages(account: string, query: CustomerQuery, asOf: Date): AsyncIterable<readonly TargetCustomer[]>
     /** Whether there is such a segment; true where that cannot be told. */
-    hasSegment?(slug: string): boolean
+    hasSegment?(slug: string): boolean | Promise<boolean>
   }
   staff: {
     /** Of these members, those who may send: in the app's range, with the right to external contacts, not left. */

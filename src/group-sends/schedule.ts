@@ -93,7 +93,7 @@ function isDue({ every, on = [] }: ScheduleText, day: DateTime): boolean {
 /** The moment of a written time; undefined when it cannot be read or a clock change leaves it out. */
 export function instantOf(value: string, timeZone: string): Date | undefined {
   const text = value.trim().replace(' ', 'T')
-  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2})?(Z|[+-]\d{2}:\d{2})?$/.test(text)) return undefined
+  if (!/^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?$/.test(text)) return undefined
   const read = DateTime.fromISO(text, { zone: timeZone })
   if (!read.isValid) return undefined
   const local = !/(Z|[+-]\d{2}:\d{2})$/.test(text)

@@ -9,10 +9,10 @@ import type { Fault, GroupSendPorts } from './ports.js'
 type Ports = Pick<GroupSendPorts, 'accounts' | 'missing' | 'resolve' | 'problems' | 'customers'>
 
 /**
- * Reads a definition that came from outside. Throws GroupSendError `group-send.invalid` with everything that is wrong:
+ * Reads a definition that came from outside. Rejects with GroupSendError `group-send.invalid` with everything that is wrong:
  * spelling, an account or content that is not there, messages that do not fit what the platform takes.
  */
-export function validDefinition(value: unknown, ports: Ports): Definition {
+export async function validDefinition(value: unknown, ports: Ports): Promise<Definition> {
   const read = definitionSchema.safeParse(value)
   if (!read.success) {
     throw invalid(
@@ -35,7 +35,7 @@ export function validDefinition(value: unknown, ports: Ports): Definition {
       faults.push({ field: fieldName(path), message: `内容里没有 ${lost}`, fix: '检查名字，或先把它加到 content' })
   }
   const { segment } = definition.to.customers ?? {}
-  if (segment !== undefined && ports.customers.hasSegment?.(segment) === false)
+  if (segment !== undefined && (await ports.customers.hasSegment?.(segment)) === false)
     faults.push({ field: 'to.customers.segment', message: `没有名为 ${segment} 的人群`, fix: '改成已有的名字' })
   if (faults.length === 0) faults.push(...unfit(definition, ports))
   if (faults.length > 0) throw invalid(faults)
@@ -47,10 +47,19 @@ function unfit(definition: Definition, ports: Ports): Fault[] {
   try {
     const messages = messagesOf(definition).map(({ message }) => ports.resolve(message, account))
     const use = kindOf(definition) === 'moments' ? 'moments' : 'message'
-    return ports.problems(account, messages, use).map((message) => ({ field: 'messages', message }))
+    return ports.problems(account, messages, use).map((sentence) => placed(sentence, definition))
   } catch (error) {
     return [{ field: 'messages', message: wordsOf(error) }]
   }
+}
+
+/** A sentence that names its message (`messages[1].title: ...`) as a fault of the field that the definition has there. */
+function placed(sentence: string, { messages }: Definition): Fault {
+  const [, at = '', part = '', message = ''] = /^messages\[(\d+)\](?:\.(\w+))?: (.*)$/s.exec(sentence) ?? []
+  const one = messages[Number(at)]
+  if (at === '' || one === undefined) return { field: 'messages', message: sentence }
+  const path = one.link !== undefined && part !== '' ? ['link', part] : one.card === undefined ? [] : ['card']
+  return { field: fieldName(['messages', Number(at), ...path]), message }
 }
 
 function invalid(faults: Fault[]): GroupSendError {

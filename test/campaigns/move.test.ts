@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, expect, test } from '@jest/globals'
+import { nextOccurrence, readSchedule } from '../../src/campaigns/schedule.js'
 import { openTestStore, type TestStore } from '../store/open.js'
 import { approved, clean, people, promotion, world } from './setup.js'
 
@@ -96,4 +97,36 @@ test('is refused when somebody has changed it meanwhile, or when its run has beg
   await campaigns.idle()
   const late = campaigns.move('autumn', { by: 'ming', version: 1, at: '2026-03-05T12:00' })
   await expect(late).rejects.toMatchObject({ code: 'campaign.state' })
+})
+
+const ZONED = [
+  ['Asia/Shanghai', '2026-03-05T06:00:00.000Z', '2026-03-05T14:00', '2026-03-05T1400'],
+  ['America/New_York', '2026-03-05T14:00:00+08:00', '2026-03-05T01:00', '2026-03-05T0100'],
+  // The clocks of New York go forward on the 8th, back on the 1st of November.
+  ['America/New_York', '2026-03-08T14:00:00Z', '2026-03-08T10:00', '2026-03-08T1000'],
+  ['America/New_York', '2026-03-08T07:30:00Z', '2026-03-08T03:30', '2026-03-08T0330'],
+  ['America/New_York', '2026-11-01T05:30:00Z', '2026-11-01T01:30:00-04:00', '2026-11-01T0130'],
+  ['America/New_York', '2026-11-01T06:30:00Z', '2026-11-01T01:30:00-05:00', '2026-11-01T0130'],
+] as const
+
+test.each(ZONED)('an instant is put into the zone of the schedule: %s, %s', async (timeZone, instant, written, key) => {
+  const { campaigns } = await world(store)
+  const definition = promotion({ schedule: { at: '2026-03-04T23:00', timeZone } })
+  await campaigns.create({ id: 'autumn', definition, by: 'ming' })
+  const moved = await campaigns.move('autumn', { by: 'ming', version: 1, at: instant })
+  expect(moved.definition.schedule).toEqual({ at: written, timeZone })
+  expect(nextOccurrence(readSchedule(moved.definition.schedule, 'Asia/Shanghai'), new Date(0))).toEqual({
+    key,
+    at: new Date(instant),
+  })
+})
+
+test('local text is of the zone of the schedule, and a time that its clocks leave out is none', async () => {
+  const { campaigns } = await world(store)
+  const definition = promotion({ schedule: { at: '2026-03-04T23:00', timeZone: 'America/New_York' } })
+  await campaigns.create({ id: 'autumn', definition, by: 'ming' })
+  const gap = campaigns.move('autumn', { by: 'ming', version: 1, at: '2026-03-08T02:30' })
+  await expect(gap).rejects.toMatchObject({ code: 'campaign.invalid' })
+  const { definition: moved } = await campaigns.move('autumn', { by: 'ming', version: 1, at: '2026-03-08T03:30' })
+  expect(moved.schedule?.at).toBe('2026-03-08T03:30')
 })

@@ -160,3 +160,33 @@ test('a run that another process was just making for the old time makes no tasks
   await made.pass(24 * HOUR, 30 * MINUTE)
   expect(made.platform.tasks).toHaveLength(2)
 })
+
+const NEW_YORK = 'America/New_York'
+const ZONED = [
+  ['Asia/Shanghai', '2026-03-05T06:00:00.000Z', '2026-03-05T14:00', '2026-03-05T1400'],
+  [NEW_YORK, '2026-03-05T14:00:00+08:00', '2026-03-05T01:00', '2026-03-05T0100'],
+  // The clocks of New York go forward on the 8th, back on the 1st of November.
+  [NEW_YORK, '2026-03-08T14:00:00Z', '2026-03-08T10:00', '2026-03-08T1000'],
+  [NEW_YORK, '2026-03-08T07:30:00Z', '2026-03-08T03:30', '2026-03-08T0330'],
+  [NEW_YORK, '2026-11-01T05:30:00Z', '2026-11-01T01:30:00-04:00', '2026-11-01T0130'],
+  [NEW_YORK, '2026-11-01T06:30:00Z', '2026-11-01T01:30:00-05:00', '2026-11-01T0130'],
+] as const
+
+test.each(ZONED)('an instant is put into the zone of the schedule: %s, %s', async (timeZone, instant, written, key) => {
+  const made = await world(store, { groups: THREE })
+  await scheduled(made, 'thursday', deals({ schedule: { at: '2026-03-04T23:00', timeZone } }))
+  const moved = await made.pushes.move('thursday', { by: 'ming', version: 1, at: instant })
+  expect(moved.definition.schedule).toEqual({ at: written, timeZone })
+  expect([moved.next, moved.estimate?.for]).toEqual([{ key, at: new Date(instant) }, new Date(instant)])
+  const log = await store.connection.collection('events').findOne({ 'props.action': 'move' })
+  expect(log?.['props']).toMatchObject({ note: written })
+})
+
+test('local text is of the zone of the schedule, and a time that its clocks leave out is none', async () => {
+  const made = await world(store, { groups: THREE })
+  await scheduled(made, 'thursday', deals({ schedule: { at: '2026-03-04T23:00', timeZone: NEW_YORK } }))
+  const gap = made.pushes.move('thursday', { by: 'ming', version: 1, at: '2026-03-08T02:30' })
+  await expect(gap).rejects.toMatchObject({ code: 'group-send.invalid' })
+  const { next } = await made.pushes.move('thursday', { by: 'ming', version: 1, at: '2026-03-08T10:00' })
+  expect(next?.at).toEqual(new Date('2026-03-08T14:00:00Z'))
+})

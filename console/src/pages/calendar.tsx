@@ -113,6 +113,7 @@ function Calendar() {
             key={`${nameOf(moving.entry)}${moving.at}`}
             entry={moving.entry}
             at={moving.at}
+            timeZone={zone}
             close={() => setMoving(undefined)}
             after={again}
           />

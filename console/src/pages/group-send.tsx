@@ -1,26 +1,37 @@
-import { Card, Empty, Select, Skeleton, Tabs } from 'antd'
+import { Alert, Card, Empty, Skeleton, Tabs } from 'antd'
 import { useParams, useSearchParams } from 'react-router'
-import type { Answer } from '../api/client.js'
 import { useCall } from '../api/use-call.js'
 import { LimitHelp } from '../help/limit-help.js'
 import { useMay } from '../session/use-session.js'
-import { Counts, Fields, State } from '../shell/bits.js'
+import { Moment, State } from '../shell/bits.js'
 import { Needs } from '../shell/needs.js'
 import { Page } from '../shell/page.js'
 import { ProblemAlert } from '../shell/problem.js'
 import { useWords, WithWords } from '../words/use-words.js'
+import { Estimate } from './group-sends/estimate.js'
+import { PathOf } from './group-sends/path.js'
+import { RunHead } from './group-sends/runs.js'
+import './group-sends/group-sends.css'
+import { kindOf, type Shown } from './group-sends/shown.js'
+import { What } from './group-sends/what.js'
+import { words as sendWords } from './group-sends/words.js'
 import { Refresh, Remind } from './groups/remind.js'
 import { Targets } from './groups/targets.js'
 import { Tasks } from './groups/tasks.js'
 import { words } from './groups/words.js'
 
-/** One group send: its runs, and of each run which member of staff has confirmed, what became of every target and why. */
+/**
+ * One group send: what it says to whom, the estimate, what can be done now; its runs, and of each which member of staff
+ * has confirmed, what became of every target and why.
+ */
 export function GroupSendPage() {
   const { id = '' } = useParams()
   return (
     <Needs scope="groups:read">
       <WithWords words={words}>
-        <One id={id} />
+        <WithWords words={sendWords}>
+          <One key={id} id={id} />
+        </WithWords>
       </WithWords>
     </Needs>
   )
@@ -29,8 +40,9 @@ export function GroupSendPage() {
 function One({ id }: { id: string }) {
   const { t } = useWords()
   const may = useMay()('groups:write')
-  const [search, setSearch] = useSearchParams()
-  const { data, problem, again } = useCall('getGroupSend', { params: { id } }, { everyMs: 15_000 })
+  const [search] = useSearchParams()
+  const { data, problem, again } = useCall('getGroupSend', { params: { id } }, { everyMs: 10_000 })
+  const options = useCall('groupSendOptions', {})
   const occurrence = search.get('run') ?? data?.runs[0]?.occurrence
   return (
     <Page
@@ -42,58 +54,74 @@ function One({ id }: { id: string }) {
     >
       {problem && <ProblemAlert problem={problem} again={again} />}
       {!data && !problem && <Skeleton active />}
-      {data && <What send={data} />}
-      {data && occurrence === undefined && (
-        <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('campaign.no-runs')} />
-      )}
-      {data && data.runs.length > 1 && (
-        <Select
-          value={occurrence ?? null}
-          aria-label={t('campaign.runs')}
-          options={data.runs.map((run) => ({ value: run.occurrence, label: run.occurrence }))}
-          onChange={(run) => run && setSearch({ run })}
-          className="filter"
-        />
-      )}
-      {occurrence !== undefined && (
+      {data && (
         <>
-          {may && data?.state === 'running' && <Remind id={id} occurrence={occurrence} after={again} />}
-          <Tabs
-            activeKey={search.get('view') ?? 'tasks'}
-            destroyOnHidden
-            onChange={(view) => setSearch({ run: occurrence, view })}
-            items={[
-              { key: 'tasks', label: t('gs.progress'), children: <Tasks id={id} occurrence={occurrence} /> },
-              { key: 'targets', label: t('gs.targets'), children: <Targets id={id} occurrence={occurrence} /> },
-            ]}
-          />
+          <PathOf send={data} options={options.data} again={again} />
+          <Reason send={data} />
+          <div className="two">
+            <What send={data} expireAfterMinutes={options.data?.expireAfterMinutes} />
+            <Card size="small" title={t('campaign.estimate')}>
+              {data.estimate ? (
+                <Estimate estimate={data.estimate} kind={kindOf(data.definition.to)} />
+              ) : (
+                <p className="quiet">{t('send.no-estimate')}</p>
+              )}
+            </Card>
+          </div>
+          {occurrence === undefined ? (
+            <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description={t('campaign.no-runs')} />
+          ) : (
+            <Runs send={data} occurrence={occurrence} again={again} />
+          )}
         </>
       )}
     </Page>
   )
 }
 
-function What({ send }: { send: Answer<'getGroupSend'> }) {
-  const { t, label, number } = useWords()
-  const { estimate, definition } = send
+/** Why it was stopped, or sent back to be approved again. */
+function Reason({ send: { reason, state, names } }: { send: Shown }) {
+  const { t } = useWords()
+  if (reason === undefined) return null
   return (
-    <Card size="small" title={t('campaign.what')}>
-      <Fields
-        lines={[
-          [t('col.purpose'), label('purpose', definition.purpose)],
-          ...definition.messages.map(
-            ({ text, article, card, link, image }, index) =>
-              [
-                `${t('group-send.message')} ${index + 1}`,
-                <p key={text ?? article ?? card} className="said">
-                  {text ?? article ?? card ?? link?.title ?? image}
-                </p>,
-              ] as const,
-          ),
-          estimate && [t('col.targets'), `${number(estimate.planned)} / ${number(estimate.targets)}`],
-          estimate && [t('group-send.skipped'), <Counts key="skipped" kind="reason" counts={estimate.skipped} />],
+    <Alert
+      type={state === 'stopped' ? 'warning' : 'info'}
+      showIcon
+      title={reason.text === 'by hand' ? t('send.by-hand') : reason.text}
+      description={
+        <>
+          {reason.by !== undefined && `${names[reason.by] ?? reason.by} · `}
+          <Moment at={reason.at} />
+        </>
+      }
+    />
+  )
+}
+
+function Runs({ send, occurrence, again }: { send: Shown; occurrence: string; again(): void }) {
+  const { t } = useWords()
+  const may = useMay()('groups:write')
+  const [search, setSearch] = useSearchParams()
+  const { id, state, runs, names, reason } = send
+  return (
+    <>
+      <RunHead
+        runs={runs}
+        occurrence={occurrence}
+        names={names}
+        said={reason?.text}
+        choose={(run) => setSearch({ run })}
+      />
+      {may && state === 'running' && <Remind id={id} occurrence={occurrence} after={again} />}
+      <Tabs
+        activeKey={search.get('view') ?? 'tasks'}
+        destroyOnHidden
+        onChange={(view) => setSearch({ run: occurrence, view })}
+        items={[
+          { key: 'tasks', label: t('gs.progress'), children: <Tasks id={id} occurrence={occurrence} /> },
+          { key: 'targets', label: t('gs.targets'), children: <Targets id={id} occurrence={occurrence} /> },
         ]}
       />
-    </Card>
+    </>
   )
 }

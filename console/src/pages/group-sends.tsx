@@ -1,7 +1,10 @@
+import { Button } from 'antd'
+import { Link } from 'react-router'
 import { call } from '../api/browser.js'
 import type { Answer } from '../api/client.js'
 import { given } from '../api/use-call.js'
 import { LimitHelp } from '../help/limit-help.js'
+import { useMay } from '../session/use-session.js'
 import { Moment, State } from '../shell/bits.js'
 import { Needs } from '../shell/needs.js'
 import { Page } from '../shell/page.js'
@@ -39,9 +42,21 @@ const COLUMNS: readonly Column<Row>[] = [
 /** Messages that members of staff confirm for their groups and customers. */
 export function GroupSends() {
   const { t, label } = useWords()
+  const may = useMay()
   return (
     <Needs scope="groups:read">
-      <Page title={t('nav.group-sends')} help={<LimitHelp of="groupSends" />} about={t('group-sends.about')}>
+      <Page
+        title={t('nav.group-sends')}
+        help={<LimitHelp of="groupSends" />}
+        about={t('group-sends.about')}
+        actions={
+          may('groups:write') && (
+            <Link to="/group-sends/new">
+              <Button type="primary">{t('group-sends.new')}</Button>
+            </Link>
+          )
+        }
+      >
         <ListTable
           name="group-sends"
           columns={COLUMNS}
@@ -63,6 +78,7 @@ export function GroupSends() {
             return { rows: groupSends, ...(next !== undefined && { next }) }
           }}
           empty={t('group-sends.none')}
+          everyMs={30_000}
         />
       </Page>
     </Needs>

@@ -199,7 +199,12 @@ goes back to a draft, to be estimated, approved and scheduled again: \`state\` t
       params: one,
       body: z.strictObject({
         version: z.int().min(1).describe('the version that was looked at'),
-        at: z.string().max(40).describe('an instant, or local in its zone: 2026-09-20T10:00'),
+        at: z
+          .string()
+          .max(40)
+          .describe(
+            'an instant with its offset (2026-09-20T10:00:00+08:00), put into the schedule’s own zone; or local text of that zone (2026-09-20T10:00)',
+          ),
         note: z.string().max(500).optional(),
       }),
       answer: whole,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { namesOf } from './campaigns.js'
 import {
   type GroupSendPort,
   only,
@@ -22,6 +23,8 @@ export interface GroupSendRoutePorts {
   groupSends: GroupSendPort
   /** The JSON Schema of a definition, for the description. */
   definition: object
+  /** What a person of the console is called. */
+  nameOf?(id: string): Promise<string | undefined>
 }
 
 const TAG = 'Group sends'
@@ -41,7 +44,7 @@ tells that somebody confirmed: it is read after 5 min, 30 min, 2 h, then hourly;
 and a task cannot be moved to another member.`
 
 /** Pushes to customer groups, customers and moments over HTTP. A worker carries out what was decided. */
-export function createGroupSendRoutes({ groupSends, definition }: GroupSendRoutePorts): Route[] {
+export function createGroupSendRoutes({ groupSends, definition, nameOf }: GroupSendRoutePorts): Route[] {
   const written = z.record(z.string(), z.unknown()).meta({ ...definition, id: 'GroupSendDefinition' })
   const whole = pushView.extend({ definition: written })
   const shown = async (doing: Promise<PushShown>) => ({ body: viewOf(await refusable(doing)) })
@@ -93,11 +96,17 @@ export function createGroupSendRoutes({ groupSends, definition }: GroupSendRoute
     summary: 'A push with its newest runs.',
     scope: 'groups:read',
     params: one,
-    answer: whole.extend({ runs: z.array(pushRunView) }),
+    answer: whole.extend({
+      runs: z.array(pushRunView),
+      names: z.record(z.string(), z.string()).describe('what the people named in it are called, by their ids'),
+    }),
     errors: UNKNOWN,
     async handle({ params }) {
       const { push, runs } = await refusable(groupSends.show(params.id))
-      return { body: { ...viewOf(push), runs: runs.map((run) => only(pushRunView, run)) } }
+      const { authors, approval, reason } = push
+      const named = [...authors, approval?.by, reason?.by, ...runs.map(({ cancelled }) => cancelled?.by)]
+      const names = await namesOf(named, nameOf)
+      return { body: { ...viewOf(push), runs: runs.map((run) => only(pushRunView, run)), names } }
     },
   })
 
@@ -128,7 +137,12 @@ a larger one goes back to \`estimated\`, to be approved and started again: \`sta
     params: one,
     body: z.strictObject({
       version: z.int().min(1).describe('the version that was looked at'),
-      at: z.string().max(40).describe('an instant, or local in its zone: 2026-09-24T10:00'),
+      at: z
+        .string()
+        .max(40)
+        .describe(
+          'an instant with its offset (2026-09-24T10:00:00+08:00), put into the schedule’s own zone; or local text of that zone (2026-09-24T10:00)',
+        ),
       note: z.string().max(500).optional(),
     }),
     answer: whole,

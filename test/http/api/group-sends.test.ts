@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from '@jest/globals'
 import { definitionJsonSchema } from '../../../src/group-sends/definition.js'
+import { groupSendOptionsRoute } from '../../../src/http/api/group-send-options.js'
 import { createGroupSendRoutes } from '../../../src/http/api/group-sends.js'
 import { clean, deals, group, MINUTE, type World, world } from '../../group-sends/setup.js'
 import { type ServedApi, serveApi } from '../../helpers/api.js'
@@ -104,4 +105,24 @@ test('a push is moved over HTTP: the answer has the estimate for the new time, a
   const refused = await reader.ask('POST', '/group-sends/deals/move', { version: 2, at: '2026-03-07T12:00' })
   await reader.close()
   expect(refused.status).toBe(403)
+})
+
+test('who wrote, approved and stopped a push is called by name, and the house’s rules are told', async () => {
+  const options = {
+    ...{ accounts: ['corp'], timeZone: 'Asia/Shanghai', approvalAbove: 500, cap: 'day' as const },
+    ...{ expireAfterMinutes: 1440, skipAfterMinutes: 120 },
+  }
+  const nameOf = async (id: string) => ({ ming: '小明', lan: '阿兰' })[id]
+  const own = await serveApi([
+    ...createGroupSendRoutes({ groupSends: made.pushes, definition: definitionJsonSchema(), nameOf }),
+    groupSendOptionsRoute(() => options),
+  ])
+  await made.begin('deals', deals())
+  await made.pushes.cancel('deals', { by: 'robot' })
+  const shown = await own.ask<Record<string, unknown>>('GET', '/group-sends/deals')
+  const told = await own.ask<Record<string, unknown>>('GET', '/group-send-options')
+  await own.close()
+  expect(shown.body).toMatchObject({ authors: ['ming'], approval: { by: 'lan' }, reason: { by: 'robot' } })
+  expect(shown.body['names']).toEqual({ ming: '小明', lan: '阿兰' })
+  expect(told.body).toEqual(options)
 })

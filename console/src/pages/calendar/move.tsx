@@ -8,13 +8,24 @@ import { useAct } from '../../api/use-act.js'
 import { useCall } from '../../api/use-call.js'
 import { ProblemAlert } from '../../shell/problem.js'
 import { useWords } from '../../words/use-words.js'
+import { instantIn } from './instant.js'
 
 /** One that ran through these stood approved: the move may take that back. */
 const APPROVED: readonly string[] = ['approved', 'scheduled']
 
-/** Asks before a push or a group send is put at another time; the API checks the time and the approval. */
-export function MoveQuestion(props: { entry: CalendarEntry; at: string; close(): void; after(): void }) {
-  const { entry, at, close, after } = props
+/**
+ * Asks before a push or a group send is put at another time; the API checks the time and the approval. The time is one
+ * of the shop's zone and is told as an instant: a push may be written in a zone of its own.
+ */
+export function MoveQuestion(props: {
+  entry: CalendarEntry
+  /** Local in the shop's zone. */
+  at: string
+  timeZone: string
+  close(): void
+  after(): void
+}) {
+  const { entry, at, timeZone, close, after } = props
   const { t, number } = useWords()
   const { message } = App.useApp()
   const { busy, act } = useAct()
@@ -22,6 +33,7 @@ export function MoveQuestion(props: { entry: CalendarEntry; at: string; close():
   const [problem, setProblem] = useState<ApiProblem>()
   const stale = problem?.code.endsWith('.version') === true
   const send = entry.kind === 'group-send'
+  const instant = instantIn(timeZone, time)
   const options = useCall('campaignOptions', send ? undefined : {})
   function tellPush({ state }: Answer<'moveCampaign'>): void {
     if (APPROVED.includes(entry.state) && state === 'draft') message.warning(t('calendar.moved.draft'), 6)
@@ -41,10 +53,11 @@ export function MoveQuestion(props: { entry: CalendarEntry; at: string; close():
     if (status === 409) after()
   }
   async function go(): Promise<void> {
+    if (instant === undefined) return
     setProblem(undefined)
     const done = await act(
       async () => {
-        const asked = { params: { id: entry.id }, body: { version: entry.version ?? 1, at: time } }
+        const asked = { params: { id: entry.id }, body: { version: entry.version ?? 1, at: instant } }
         if (send) tellSend(await call('moveGroupSend', asked))
         else tellPush(await call('moveCampaign', asked))
       },
@@ -60,7 +73,7 @@ export function MoveQuestion(props: { entry: CalendarEntry; at: string; close():
       open
       title={t('calendar.move.title', { name: entry.name })}
       okText={t('calendar.move')}
-      okButtonProps={{ loading: busy, disabled: time === '' || stale }}
+      okButtonProps={{ loading: busy, disabled: instant === undefined || stale }}
       cancelText={t('act.cancel')}
       onOk={go}
       onCancel={close}
@@ -72,6 +85,8 @@ export function MoveQuestion(props: { entry: CalendarEntry; at: string; close():
           value={time}
           onChange={({ target }) => setTime(target.value)}
         />
+        <p className="quiet">{t('calendar.move.zone', { zone: timeZone })}</p>
+        {time !== '' && instant === undefined && <p className="bad">{t('calendar.move.no-such-time')}</p>}
         {send && <p className="quiet">{t('calendar.move.again')}</p>}
         {options.data && (
           <p className="quiet">{t('calendar.move.approval', { n: number(options.data.approvalAbove) })}</p>

@@ -24,6 +24,8 @@ export const words = ownWords(
     'calendar.move': '改期',
     'calendar.move.title': '把“{name}”移到',
     'calendar.move.time': '新的时间',
+    'calendar.move.zone': '按店铺的时区 {zone}',
+    'calendar.move.no-such-time': '这一天时钟拨快，没有这个时刻，请选另一个',
     'calendar.move.approval': '超过 {n} 人的推送改期后要重新预估、批准、排期',
     'calendar.move.again': '按新的时间重新预估（接收上限按那一天算）；对象多到要由他人批准的，要重新批准、启动',
     'calendar.moved': '已改期',
@@ -35,10 +37,7 @@ export const words = ownWords(
     'problem.campaign.state': '它现在的状态不能改期，可能已经开始',
     'problem.campaign.schedule': '它是重复的，或没有固定的时间，不能这样改期',
     'problem.campaign.invalid': '不能移到这个时间',
-    'problem.group-send.version': '别人刚刚改过，没有移动。关闭后看看现在的样子，再移动',
-    'problem.group-send.state': '它现在的状态不能改期，可能已经开始',
     'problem.group-send.schedule': '它是重复的，或没有固定的时间，不能这样改期',
-    'problem.group-send.invalid': '不能移到这个时间',
   },
   {
     'calendar.about':
@@ -64,6 +63,8 @@ export const words = ownWords(
     'calendar.move': 'Move',
     'calendar.move.title': 'Move “{name}” to',
     'calendar.move.time': 'New time',
+    'calendar.move.zone': 'time of the shop, {zone}',
+    'calendar.move.no-such-time': 'The clocks go forward over that time: choose another',
     'calendar.move.approval': 'Pushes to more than {n} people are estimated, approved and scheduled again after a move',
     'calendar.move.again':
       'It is estimated anew for the new time (caps are those of that day); one so large that somebody else approves it is approved and started again',
@@ -78,11 +79,7 @@ export const words = ownWords(
     'problem.campaign.state': 'It cannot be moved in its state; perhaps it has begun',
     'problem.campaign.schedule': 'It repeats or has no time of its own and cannot be moved like this',
     'problem.campaign.invalid': 'It cannot be moved to this time',
-    'problem.group-send.version':
-      'Somebody has just changed it; it was not moved. Close this, look at it again, then move it',
-    'problem.group-send.state': 'It cannot be moved in its state; perhaps it has begun',
     'problem.group-send.schedule': 'It repeats or has no time of its own and cannot be moved like this',
-    'problem.group-send.invalid': 'It cannot be moved to this time',
   },
 )
 
