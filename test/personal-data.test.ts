@@ -46,6 +46,7 @@ const HELD_BY: Record<string, string> = {
   deskTickets: 'desk',
   deskRelayLines: 'deskRelay',
   deskRelayBoxes: 'deskRelay',
+  storeNotes: '- which indexes were made',
   accessAttempts: '- people of the console, who are no contacts',
   accessLinks: '- people of the console',
   auditLog: '- people of the console, and our own ids',

@@ -4,7 +4,7 @@ import { nonce } from './nonce.js'
 import { Pages } from './pages.js'
 import { ErrorBoundary } from './shell/error-boundary.js'
 import { LookContext } from './shell/look.js'
-import { useLook } from './state/theme.js'
+import { useLook, useStill } from './state/theme.js'
 import { Language } from './words/use-words.js'
 
 /** Dark enough for white text on it (WCAG AA), unlike WeChat’s own green. */
@@ -13,12 +13,13 @@ const GREEN = '#0a7d4b'
 /** The whole console: language, look, errors and pages. */
 export function Console() {
   const look = useLook()
+  const still = useStill()
   return (
     <Language>
       {(locale) => (
         <ConfigProvider
           locale={locale}
-          theme={themeOf(look.dark)}
+          theme={themeOf(look.dark, still)}
           button={{ autoInsertSpace: false }}
           {...(nonce && { csp: { nonce } })}
         >
@@ -37,13 +38,14 @@ export function Console() {
   )
 }
 
-function themeOf(dark: boolean): ThemeConfig {
+function themeOf(dark: boolean, still: boolean): ThemeConfig {
   return {
     algorithm: dark ? theme.darkAlgorithm : theme.defaultAlgorithm,
     token: {
       colorPrimary: dark ? '#1aa567' : GREEN,
       colorLink: dark ? '#4cc38a' : GREEN,
       borderRadius: 8,
+      motion: !still,
       fontFamily: 'system-ui, -apple-system, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif',
     },
     components: {

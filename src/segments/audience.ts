@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { deserialize } from 'bson'
 import { type ContactRow, type ContactRows, contactRows } from '../contacts/model.js'
 import { readPerson } from '../contacts/person-row.js'
@@ -165,9 +166,13 @@ async function* batchesOf(
     ...(!judge.needsRow && lean),
   }) as unknown as RawCursor
   try {
-    while (await cursor.hasNext()) {
-      const candidates = cursor.readBufferedDocuments().map((row) => toSeen(row, judge.needsRow))
-      yield { candidates, more: await cursor.hasNext() }
+    for (let more = await cursor.hasNext(); more; ) {
+      const rows = cursor.readBufferedDocuments()
+      const next = cursor.hasNext()
+      await turn()
+      const candidates = rows.map((row) => toSeen(row, judge.needsRow))
+      more = await next
+      yield { candidates, more }
     }
   } finally {
     await cursor.close()

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises'
 import { creditRows } from '../contacts/credits/model.js'
 import { eventRows } from '../events/model.js'
 import type { Connection } from '../store/connect.js'
@@ -37,10 +38,16 @@ export function createFactReader(connection: Connection): FactReader {
       batchSize: BATCH,
       projection,
     }) as unknown as RawCursor
+    let more = cursor.hasNext()
     try {
-      while (await cursor.hasNext()) {
+      while (await more) {
         signal?.throwIfAborted()
-        for (const row of cursor.readBufferedDocuments()) {
+        const rows = cursor.readBufferedDocuments()
+        // The store gathers the next ones while these are counted; a failure is met by the loop, if it still goes on.
+        more = cursor.hasNext()
+        more.catch(() => undefined)
+        await turn()
+        for (const row of rows) {
           const contact = rawText(row, CONTACT)
           if (contact === undefined) continue
           take(contact, {

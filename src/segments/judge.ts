@@ -47,9 +47,15 @@ export function createJudge(ports: {
 
   async function readAll(): Promise<Book> {
     const book = createBook(factLeaves, moment)
-    for (const leaf of factLeaves) {
-      await reader.ofLeaf(leaf, moment, (contact, fact) => book.take(leaf, contact, fact), signal)
-    }
+    const stop = new AbortController()
+    const ended = signal ? AbortSignal.any([signal, stop.signal]) : stop.signal
+    const reads = factLeaves.map((leaf) =>
+      reader.ofLeaf(leaf, moment, (contact, fact) => book.take(leaf, contact, fact), ended),
+    )
+    await Promise.all(reads).catch((error) => {
+      stop.abort()
+      throw error
+    })
     return book
   }
 

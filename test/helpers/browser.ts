@@ -1,9 +1,11 @@
 import chromium from '@sparticuz/chromium'
-import { type Browser, type Page, chromium as playwright } from 'playwright-core'
+import { type Browser, type Page, chromium as playwright, type Request } from 'playwright-core'
 
 const open = new Set<Browser>()
 /** What the pages asked for in vain, the newest last. */
 const vain: string[] = []
+/** What was asked and is not answered yet, streams among them. */
+const asked = new Set<Request>()
 
 /**
  * The Chromium that comes inside a registry package. It ends with its last page: keep one page a browser. When a test
@@ -21,11 +23,15 @@ export async function launchBrowser(): Promise<Browser> {
   browser.on('disconnected', () => open.delete(browser))
   const newContext = browser.newContext.bind(browser)
   browser.newContext = async (options) => {
-    const context = await newContext(options)
+    // A dialog that grows while it is clicked at takes a click in two places, which is none.
+    const context = await newContext({ reducedMotion: 'reduce', ...options })
+    context.on('request', (request) => asked.add(request))
+    context.on('requestfinished', (request) => asked.delete(request))
     context.on('response', (response) => {
       if (response.status() >= 400) note(`${response.status()} ${response.request().method()} ${response.url()}`)
     })
     context.on('requestfailed', (request) => {
+      asked.delete(request)
       note(`${request.failure()?.errorText} ${request.method()} ${request.url()}`)
     })
     return context
@@ -41,7 +47,10 @@ function note(line: string): void {
 async function tell(): Promise<void> {
   const pages = [...open].flatMap((browser) => browser.contexts().flatMap((context) => context.pages()))
   const shown = await Promise.all(pages.map(textOf))
-  process.stderr.write(`\n${shown.join('\n')}\nasked in vain:\n${vain.join('\n')}\n`)
+  const waiting = [...asked].map((request) => `${request.method()} ${request.url()}`)
+  process.stderr.write(
+    `\n${shown.join('\n')}\nasked in vain:\n${vain.join('\n')}\nnot answered:\n${waiting.join('\n')}\n`,
+  )
 }
 
 /** A page that does not answer must not hold up the failure's report. */

@@ -26,6 +26,15 @@ export function useLook(): { look: Look; dark: boolean; choose(look: Look): void
   return { look, dark, choose }
 }
 
+const stillQuery = matchMedia('(prefers-reduced-motion: reduce)')
+const stillSubscribe = (told: () => void) => {
+  stillQuery.addEventListener('change', told)
+  return () => stillQuery.removeEventListener('change', told)
+}
+
+/** Whether whoever looks asked their system for less motion: nothing slides or grows then. */
+export const useStill = (): boolean => useSyncExternalStore(stillSubscribe, () => stillQuery.matches)
+
 const narrowQuery = matchMedia('(max-width: 767px)')
 const narrowSubscribe = (told: () => void) => {
   narrowQuery.addEventListener('change', told)
