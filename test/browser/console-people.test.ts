@@ -150,6 +150,27 @@ test('groups: who came and went, a chart by week, a join way, and owners who are
   await stage.open('/groups')
   await page.locator('tbody tr.linked').first().waitFor()
   await stage.shoot('groups')
+  const names = async () => (await page.locator('tbody tr.linked a').allInnerTexts()).map((text) => text.trim())
+  const owners = async () => (await page.locator('tbody tr.linked td:nth-child(2)').allInnerTexts()).join()
+  for (const [direction, address] of [
+    ['up', 'sort=owner'],
+    ['down', 'sort=-owner'],
+  ] as const) {
+    await page.getByRole('columnheader', { name: '群主' }).click()
+    await page.waitForURL((url) => url.search.includes(address))
+    await page.locator('.list').getByText('共 4 条').waitFor()
+    const sorted = ['chenjing', 'lihua', 'lihua', 'wangfang']
+    await until(async () => (await owners()) === (direction === 'up' ? sorted : sorted.toReversed()).join())
+  }
+  expect((await names()).toSorted()).toHaveLength(4)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await page.getByTestId('order').click()
+  await page.locator('.ant-select-item-option').filter({ hasText: '群主 ↑' }).click()
+  await page.waitForURL((url) => url.search.includes('sort=owner'))
+  await until(async () => (await page.locator('.cards .ant-card-head-title').first().innerText()) === '会员老友群')
+  await stage.shoot('groups-phone')
+  await page.setViewportSize({ width: 1440, height: 900 })
+  await stage.open('/groups')
   await page.locator('tbody tr.linked a').filter({ hasText: '新人福利群A' }).click()
   await page.locator('figure.chart canvas').waitFor()
   await page.getByText('按周').click()

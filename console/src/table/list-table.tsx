@@ -10,6 +10,7 @@ import type { Cell } from './csv.js'
 import { Empty } from './empty.js'
 import { type Filter, FilterBar } from './filter-bar.js'
 import { Foot } from './foot.js'
+import { OrderChoice } from './order-choice.js'
 import type { ListState } from './state.js'
 import { type Loader, useList } from './use-list.js'
 
@@ -65,6 +66,7 @@ export function ListTable<Row extends object, const Sort extends string = never>
     <Empty filtered={filtered} clear={() => list.filter({})} later={state.after !== undefined} why={empty} />
   )
   const [first, ...others] = columns
+  const sortable = columns.filter((column) => column.sorts || sorts.some((key) => key === column.key))
   const shown = (column: Column<Row>, row: Row): ReactNode => {
     const inner = column.show ? column.show(row) : (column.value(row) ?? '—')
     return column === first && href ? <Link to={href(row)}>{inner}</Link> : inner
@@ -80,6 +82,7 @@ export function ListTable<Row extends object, const Sort extends string = never>
         again={list.again}
         export={list.save}
       >
+        {narrow && sortable.length > 0 && <OrderChoice columns={sortable} sort={state.sort} choose={list.sort} />}
         {extra?.(list.again)}
       </FilterBar>
       {problem && <ProblemAlert problem={problem} again={list.again} />}
@@ -106,7 +109,7 @@ export function ListTable<Row extends object, const Sort extends string = never>
             title: t(column.title),
             ...(column.width !== undefined && { width: column.width }),
             ...(column.align && { align: column.align }),
-            ...((column.sorts || sorts.some((key) => key === column.key)) && {
+            ...(sortable.includes(column) && {
               sorter: true,
               sortOrder: orderOf(column, state.sort),
               ...(column.sorts === 'time' && {

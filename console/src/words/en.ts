@@ -155,6 +155,7 @@ export const en: Dictionary = {
   'nothing.title': 'There is no such page',
   'list.all': '{n} in all',
   'list.rows': '{n} on this page',
+  'list.order': 'Order',
   'list.size': 'Rows a page',
   'list.per-page': '{n} a page',
   'list.previous': 'Previous',

@@ -153,6 +153,7 @@ export const zh = {
   'nothing.title': '没有这个页面',
   'list.all': '共 {n} 条',
   'list.rows': '本页 {n} 条',
+  'list.order': '排序',
   'list.size': '每页条数',
   'list.per-page': '{n} 条/页',
   'list.previous': '上一页',
