@@ -13,6 +13,7 @@ import { Field } from './field.js'
 import { WayForm } from './form.js'
 import { WayActions } from './head-actions.js'
 import { placed } from './places.js'
+import { showFault } from './show-fault.js'
 import { WaySide } from './side.js'
 import { useStaff } from './staff-select.js'
 import { Restored, Theirs } from './unsaved.js'
@@ -139,12 +140,4 @@ export function WayEditor({ account, way, again }: { account: string; way?: Cont
       </div>
     </Page>
   )
-}
-
-/** Leads to the first field that was refused. */
-function showFault(): void {
-  const wrong = document.querySelector('.way-page :is(.ant-form-item-has-error, [data-fault])')
-  const place = wrong?.closest('.ant-form-item, .way-row, .way-list')
-  place?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true })
-  place?.scrollIntoView({ block: 'center' })
 }

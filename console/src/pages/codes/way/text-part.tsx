@@ -31,7 +31,6 @@ export function TextPart({ part, set, path, off, fault }: PartProps) {
           value={text}
           rows={3}
           className="way-text"
-          maxLength={1300}
           aria-label={t('reply.text')}
           onChange={({ target }) => set({ ...part, text: target.value })}
         />

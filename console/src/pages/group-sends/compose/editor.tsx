@@ -7,6 +7,7 @@ import { ProblemAlert } from '../../../shell/problem.js'
 import { useWords } from '../../../words/use-words.js'
 import { asLines, readDefinition, written } from '../../codes/way/definition.js'
 import { faultsOf } from '../../codes/way/faults.js'
+import { showFault } from '../../codes/way/show-fault.js'
 import { useStaff } from '../../codes/way/staff-select.js'
 import { Restored } from '../../codes/way/unsaved.js'
 import { textOf } from '../../content/shapes.js'
@@ -104,12 +105,4 @@ export function Editor({ options, stored, like }: { options: GroupSendOptions; s
       </div>
     </div>
   )
-}
-
-/** Leads to the first field that was refused. */
-function showFault(): void {
-  const wrong = document.querySelector('.way-page :is(.ant-form-item-has-error, [data-fault])')
-  const place = wrong?.closest('.ant-form-item, .way-row, .panel')
-  place?.querySelector<HTMLElement>('input, textarea')?.focus({ preventScroll: true })
-  place?.scrollIntoView({ block: 'center' })
 }

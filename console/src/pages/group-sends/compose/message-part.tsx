@@ -39,7 +39,6 @@ export function MessagePart({ part, set, path, fault }: PartProps) {
         <Input.TextArea
           value={text}
           rows={3}
-          maxLength={2000}
           className="way-text"
           aria-label={t('reply.text')}
           onChange={({ target }) => put(target.value)}
